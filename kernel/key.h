@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Keys of a network namespace.
+ *
+ * The packet path finds keys under RCU; changes are made under
+ * nft_sysrq_key_mutex. A key's own lock orders the requests that it accepts.
+ */
+#ifndef NFT_SYSRQ_KEY_H
+#define NFT_SYSRQ_KEY_H
+
+#include <linux/mutex.h>
+#include <linux/nft_sysrq.h>
+#include <linux/rculist.h>
+#include <linux/spinlock.h>
+
+#include "limit.h"
+#include "mac.h"
+#include "window.h"
+
+/**
+ * struct nft_sysrq_settings - of a key; may change while it is in use
+ * @letters: set of allowed letters
+ * @tolerance_ms: how old a stamp may be
+ * @wall: wall-clock mode is allowed
+ * @expires: CLOCK_REALTIME, s; 0 never
+ * @identity: this host's name in wall-clock mode
+ */
+struct nft_sysrq_settings {
+	u64	letters;
+	u32	tolerance_ms;
+	bool	wall;
+	u64	expires;
+	char	identity[NFT_SYSRQ_IDENTITY_LEN];
+};
+
+/**
+ * struct nft_sysrq_key - a key
+ * @by_id: in the bucket of its key id
+ * @by_name: in the bucket of its name
+ * @secrets: tags
+ * @name: padded with zeroes
+ * @serial: of this material, never used again
+ * @lock: of all that follows
+ * @epoch: of this material, as on the wire
+ * @host_tag: of the identity, as on the wire
+ * @set: settings
+ * @expires_boot: CLOCK_BOOTTIME of the expiry, by the clocks when it was set
+ * @window: nonce window
+ * @slots: answers to what is stale
+ * @dead: deleted
+ * @cancelled: stamp of its latest cancel, CLOCK_BOOTTIME, ns
+ * @last_use: CLOCK_BOOTTIME of the last accepted request, ns; 0 none
+ * @accepted: requests
+ * @refused: requests, after the HMAC
+ * @rcu: frees it
+ */
+struct nft_sysrq_key {
+	struct hlist_node		by_id;
+	struct hlist_node		by_name;
+	struct nft_sysrq_secrets	secrets;
+	char				name[NFT_SYSRQ_NAME_LEN];
+	u64				serial;
+	spinlock_t			lock;
+	__be64				epoch;
+	__be64				host_tag;
+	struct nft_sysrq_settings	set;
+	s64				expires_boot;
+	struct nft_sysrq_window		window;
+	struct nft_sysrq_slots		slots;
+	bool				dead;
+	s64				cancelled;
+	s64				last_use;
+	u64				accepted;
+	u64				refused;
+	struct rcu_head			rcu;
+};
+
+struct nft_sysrq_space;
+
+extern struct mutex nft_sysrq_key_mutex;
+
+void nft_sysrq_clock_read(struct nft_sysrq_clock *now);
+bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
+			   const struct nft_sysrq_clock *now);
+
+struct nft_sysrq_key *nft_sysrq_key_find(struct nft_sysrq_space *space,
+					 const char *name);
+struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
+					   const struct nft_sysrq_settings *set,
+					   u32 window);
+struct nft_sysrq_key *nft_sysrq_key_twin(struct nft_sysrq_space *space,
+					 const struct nft_sysrq_key *key);
+int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
+			 struct nft_sysrq_key *old);
+void nft_sysrq_key_adjust(struct nft_sysrq_key *key,
+			  const struct nft_sysrq_settings *set, __be64 host_tag);
+void nft_sysrq_key_remove(struct nft_sysrq_space *space, struct nft_sysrq_key *key);
+void nft_sysrq_key_free(struct nft_sysrq_key *key);
+
+#endif /* NFT_SYSRQ_KEY_H */

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nonce window of a key.
+ *
+ * A sender may encode its request anew, with another stamp or in the other
+ * mode, for NFT_SYSRQ_TRY_NS after the first sending. So an entry stays until
+ * none of those encodings can be fresh any more, and when it goes, the marks
+ * of both modes rise above all of them: a clock that is set, or a tolerance
+ * that is raised, brings none of them back.
+ */
+#include "window.h"
+
+#define NONE	0xffff
+
+static inline u32 hash(const struct nft_sysrq_window *w, u32 nonce)
+{
+	/* Genuine nonces only ever get here; the multiplier is 2^32 / phi. */
+	return ((nonce ^ w->seed) * 0x9e3779b9U) >> 16 & (w->size - 1);
+}
+
+static inline s64 later(s64 a, s64 b)
+{
+	return a > b ? a : b;
+}
+
+static void raise(struct nft_sysrq_window *w, enum nft_sysrq_mode mode, s64 stamp)
+{
+	WRITE_ONCE(w->mark[mode], later(w->mark[mode], stamp));
+}
+
+/* Highest wall-clock time at which this boot can be said to have begun. */
+static s64 wall0(const struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
+{
+	return later(READ_ONCE(w->wall0), now->real - now->boot);
+}
+
+/**
+ * nft_sysrq_window_bytes - memory of a window
+ * @size: entries, a power of two, NFT_SYSRQ_WINDOW_MIN..MAX
+ */
+size_t nft_sysrq_window_bytes(u32 size)
+{
+	return size * (sizeof(struct nft_sysrq_seen) + sizeof(u16));
+}
+
+/**
+ * nft_sysrq_window_init - an empty window, for new key material
+ * @w: the window
+ * @mem: nft_sysrq_window_bytes(@size) bytes
+ * @size: entries, a power of two, NFT_SYSRQ_WINDOW_MIN..MAX
+ * @seed: random
+ * @tolerance: ns
+ * @now: the clocks
+ */
+void nft_sysrq_window_init(struct nft_sysrq_window *w, void *mem, u32 size, u32 seed,
+			   s64 tolerance, const struct nft_sysrq_clock *now)
+{
+	memset(w, 0, sizeof(*w));
+	w->ring = mem;
+	w->heads = (u16 *)(w->ring + size);
+	w->size = size;
+	w->seed = seed;
+	w->tolerance = tolerance;
+	w->born = now->boot;
+	w->wall0 = now->real - now->boot;
+	memset(w->ring, 0, size * sizeof(*w->ring));
+	memset(w->heads, 0xff, size * sizeof(*w->heads));
+}
+
+/**
+ * nft_sysrq_window_retune - another tolerance
+ * @w: the window
+ * @tolerance: ns
+ * @now: the clocks
+ *
+ * What was too old stays so: a longer tolerance must not bring back requests
+ * that the shorter one let be forgotten.
+ */
+void nft_sysrq_window_retune(struct nft_sysrq_window *w, s64 tolerance,
+			     const struct nft_sysrq_clock *now)
+{
+	nft_sysrq_window_watch(w, now);
+	raise(w, NFT_SYSRQ_MODE_EPOCH, now->boot - w->tolerance);
+	raise(w, NFT_SYSRQ_MODE_WALL, w->wall0 + now->boot - w->tolerance);
+	WRITE_ONCE(w->tolerance, tolerance);
+}
+
+/**
+ * nft_sysrq_window_reborn - the machine is a copy of another one
+ * @w: the window
+ * @now: the clocks
+ *
+ * Wall-clock requests from before the copy was made are stale, as those from
+ * before the key was set.
+ */
+void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
+			     const struct nft_sysrq_clock *now)
+{
+	nft_sysrq_window_watch(w, now);
+	WRITE_ONCE(w->born, now->boot);
+}
+
+/**
+ * nft_sysrq_window_watch - take note of the wall clock
+ * @w: the window
+ * @now: the clocks
+ *
+ * Call it now and then: what the wall clock has once shown cannot be undone
+ * by setting it back.
+ */
+void nft_sysrq_window_watch(struct nft_sysrq_window *w,
+			    const struct nft_sysrq_clock *now)
+{
+	WRITE_ONCE(w->wall0, wall0(w, now));
+}
+
+/**
+ * nft_sysrq_window_stale - is a stamp of the wrong time?
+ * @w: the window; no lock needed for a first look
+ * @mode: of the request
+ * @stamp: of the request, any value
+ * @now: the clocks
+ *
+ * Return: 0 if it is fresh, or the enum nft_sysrq_stat that says why not.
+ */
+int nft_sysrq_window_stale(const struct nft_sysrq_window *w, enum nft_sysrq_mode mode,
+			   s64 stamp, const struct nft_sysrq_clock *now)
+{
+	s64 tolerance = READ_ONCE(w->tolerance);
+	s64 clock, lead;
+
+	if (mode == NFT_SYSRQ_MODE_WALL) {
+		clock = now->real;
+		lead = tolerance;
+	} else {
+		clock = now->boot;
+		lead = NFT_SYSRQ_LEAD_NS;
+	}
+
+	if (stamp > clock + lead)
+		return NFT_SYSRQ_STAT_STALE_FUTURE;
+	if (stamp <= clock - tolerance || stamp <= READ_ONCE(w->mark[mode]))
+		return NFT_SYSRQ_STAT_STALE_OLD;
+	if (mode == NFT_SYSRQ_MODE_WALL &&
+	    stamp <= wall0(w, now) + READ_ONCE(w->born) + tolerance)
+		return NFT_SYSRQ_STAT_STALE_FLOOR;
+	return 0;
+}
+
+/**
+ * nft_sysrq_window_find - look a request up
+ * @w: the window
+ * @nonce: of the request
+ *
+ * Without the lock this is a hint: it stays inside the window and ends, but
+ * may miss an entry, or find one that is just going.
+ *
+ * Return: the entry, or NULL.
+ */
+struct nft_sysrq_seen *nft_sysrq_window_find(struct nft_sysrq_window *w, u32 nonce)
+{
+	u16 i = READ_ONCE(w->heads[hash(w, nonce)]);
+	u32 bound = w->size;
+
+	while (i < w->size && bound--) {
+		if (READ_ONCE(w->ring[i].nonce) == nonce)
+			return &w->ring[i];
+		i = READ_ONCE(w->ring[i].next);
+	}
+	return NULL;
+}
+
+static bool dead(s64 committed, s64 tolerance, const struct nft_sysrq_clock *now)
+{
+	/*
+	 * Encoded at most NFT_SYSRQ_TRY_NS later by a clock that is at most
+	 * one tolerance ahead, and fresh for a tolerance after that.
+	 */
+	return now->boot - committed > NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + 2 * tolerance;
+}
+
+static void forget_oldest(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
+{
+	struct nft_sysrq_seen *e = &w->ring[w->oldest];
+	u16 *link = &w->heads[hash(w, e->nonce)];
+	s64 end = e->committed + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS;
+
+	raise(w, NFT_SYSRQ_MODE_EPOCH, end);
+	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + end + w->tolerance);
+	raise(w, e->mode, e->stamp);
+
+	while (*link != w->oldest)
+		link = &w->ring[*link].next;
+	WRITE_ONCE(*link, e->next);
+
+	w->probes -= e->probe;
+	WRITE_ONCE(w->oldest, (w->oldest + 1) & (w->size - 1));
+	WRITE_ONCE(w->count, w->count - 1);
+}
+
+/**
+ * nft_sysrq_window_commit - enter a request
+ * @w: the window
+ * @nonce: of the request, not in the window
+ * @mode: of the request
+ * @stamp: of the request, fresh
+ * @probe: it is one
+ * @now: the clocks
+ *
+ * Return: its entry, whose outcome and time of answer the caller fills in, or
+ * NULL if the window is full of requests that must not be forgotten.
+ */
+struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 nonce,
+					       enum nft_sysrq_mode mode, s64 stamp,
+					       bool probe,
+					       const struct nft_sysrq_clock *now)
+{
+	struct nft_sysrq_seen *e;
+	u16 *head;
+	int i;
+
+	/* Two out for one in: an old crowd is gone soon, at a bounded cost. */
+	for (i = 0; i < 2 && w->count; i++)
+		if (dead(w->ring[w->oldest].committed, w->tolerance, now))
+			forget_oldest(w, now);
+	if (w->count == w->size || (probe && w->probes >= w->size / 2))
+		return NULL;
+
+	i = (w->oldest + w->count) & (w->size - 1);
+	head = &w->heads[hash(w, nonce)];
+	e = &w->ring[i];
+	e->stamp = stamp;
+	e->committed = now->boot;
+	WRITE_ONCE(e->nonce, nonce);
+	e->outcome = 0;
+	e->answered = 0;
+	e->mode = mode;
+	e->probe = probe;
+	WRITE_ONCE(e->next, *head);
+	WRITE_ONCE(*head, i);
+	w->probes += probe;
+	WRITE_ONCE(w->count, w->count + 1);
+	return e;
+}
+
+/**
+ * nft_sysrq_window_full_hint - would a new request find no room?
+ * @w: the window; no lock needed
+ * @probe: it is one
+ * @now: the clocks
+ */
+bool nft_sysrq_window_full_hint(const struct nft_sysrq_window *w, bool probe,
+				const struct nft_sysrq_clock *now)
+{
+	const struct nft_sysrq_seen *oldest = &w->ring[READ_ONCE(w->oldest)];
+
+	if (READ_ONCE(w->count) < w->size &&
+	    !(probe && READ_ONCE(w->probes) >= w->size / 2))
+		return false;
+	return !dead(READ_ONCE(oldest->committed), READ_ONCE(w->tolerance), now);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Nonce window of a key: which requests were seen, and which stamps are
+ * fresh. What makes a request run at most once.
+ *
+ * Core: the same file builds in the kernel and in userspace. The caller
+ * gives the memory, the clocks and, but for the hints, the lock.
+ */
+#ifndef NFT_SYSRQ_WINDOW_H
+#define NFT_SYSRQ_WINDOW_H
+
+#include "compat/types.h"
+#include <linux/nft_sysrq.h>
+
+enum nft_sysrq_mode {
+	NFT_SYSRQ_MODE_EPOCH,
+	NFT_SYSRQ_MODE_WALL,
+	NFT_SYSRQ_MODES,
+};
+
+/* The host's clocks, ns, read once for a packet. */
+struct nft_sysrq_clock {
+	s64	boot;	/* CLOCK_BOOTTIME */
+	s64	real;	/* CLOCK_REALTIME */
+};
+
+/**
+ * struct nft_sysrq_seen - one request
+ * @stamp: of its first datagram
+ * @committed: when that came, CLOCK_BOOTTIME, ns
+ * @nonce: what it is known by
+ * @outcome: the caller's; a duplicate gets it again
+ * @answered: when it was last answered, CLOCK_BOOTTIME, ms, wrapping
+ * @next: index of the next one with the same hash
+ * @mode: enum nft_sysrq_mode
+ * @probe: counts against half of the window
+ */
+struct nft_sysrq_seen {
+	s64	stamp;
+	s64	committed;
+	u32	nonce;
+	u32	outcome;
+	u32	answered;
+	u16	next;
+	u8	mode;
+	u8	probe;
+};
+
+/**
+ * struct nft_sysrq_window - nonce window
+ * @ring: the requests, in the order of their coming
+ * @heads: index of the first request of each hash
+ * @size: entries, a power of two
+ * @oldest: index of the oldest request
+ * @count: of requests
+ * @probes: of them
+ * @seed: of the hash
+ * @tolerance: ns
+ * @born: CLOCK_BOOTTIME when the key material came, ns
+ * @wall0: highest CLOCK_REALTIME - CLOCK_BOOTTIME ever seen, ns: when this
+ *	boot began, by the wall clock at its furthest
+ * @mark: stamps up to it are stale, whatever clock and tolerance say
+ */
+struct nft_sysrq_window {
+	struct nft_sysrq_seen	*ring;
+	u16			*heads;
+	u32			size;
+	u32			oldest;
+	u32			count;
+	u32			probes;
+	u32			seed;
+	s64			tolerance;
+	s64			born;
+	s64			wall0;
+	s64			mark[NFT_SYSRQ_MODES];
+};
+
+size_t nft_sysrq_window_bytes(u32 size);
+void nft_sysrq_window_init(struct nft_sysrq_window *w, void *mem, u32 size, u32 seed,
+			   s64 tolerance, const struct nft_sysrq_clock *now);
+void nft_sysrq_window_retune(struct nft_sysrq_window *w, s64 tolerance,
+			     const struct nft_sysrq_clock *now);
+void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
+			     const struct nft_sysrq_clock *now);
+void nft_sysrq_window_watch(struct nft_sysrq_window *w,
+			    const struct nft_sysrq_clock *now);
+
+int nft_sysrq_window_stale(const struct nft_sysrq_window *w, enum nft_sysrq_mode mode,
+			   s64 stamp, const struct nft_sysrq_clock *now);
+struct nft_sysrq_seen *nft_sysrq_window_find(struct nft_sysrq_window *w, u32 nonce);
+struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 nonce,
+					       enum nft_sysrq_mode mode, s64 stamp,
+					       bool probe,
+					       const struct nft_sysrq_clock *now);
+
+bool nft_sysrq_window_full_hint(const struct nft_sysrq_window *w, bool probe,
+				const struct nft_sysrq_clock *now);
+
+#endif /* NFT_SYSRQ_WINDOW_H */
