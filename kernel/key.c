@@ -11,6 +11,7 @@
 #include "program.h"
 #include "space.h"
 
+/* Of all changes to which keys there are, in any network namespace. */
 DEFINE_MUTEX(nft_sysrq_key_mutex);
 
 static atomic64_t last_serial;

@@ -60,7 +60,7 @@ struct nft_sysrq_key {
 	struct nft_sysrq_secrets	secrets;
 	char				name[NFT_SYSRQ_NAME_LEN];
 	u64				serial;
-	spinlock_t			lock;
+	spinlock_t			lock;	/* of all below */
 	__be64				epoch;
 	__be64				host_tag;
 	struct nft_sysrq_settings	set;

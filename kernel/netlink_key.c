@@ -135,10 +135,13 @@ static int window_of(struct genl_info *info, u32 *window)
 }
 
 /* Key material in a message is wiped as soon as it has been used. */
-static void wipe_material(struct nlattr *nla)
+static int wiped(struct genl_info *info, int err)
 {
+	struct nlattr *nla = info->attrs[NFT_SYSRQ_A_KEY_MATERIAL];
+
 	if (nla)
 		memzero_explicit(nla_data(nla), nla_len(nla));
+	return err;
 }
 
 /* A new key, or new material for @old. */
@@ -234,39 +237,34 @@ static int key_change(struct sk_buff *skb, struct genl_info *info,
 
 	err = nft_sysrq_nl_may_change(skb, info);
 	if (err)
-		goto out;
+		return err;
 	name = name_of(info);
-	err = PTR_ERR_OR_ZERO(name);
-	if (err)
-		goto out;
+	if (IS_ERR(name))
+		return PTR_ERR(name);
 	/* The epoch must not be guessed: nothing before the generator is ready. */
 	err = wait_for_random_bytes();
 	if (err)
-		goto out;
+		return err;
 	set = kmalloc(sizeof(*set), GFP_KERNEL);
-	if (!set) {
-		err = -ENOMEM;
-		goto out;
-	}
+	if (!set)
+		return -ENOMEM;
 	mutex_lock(&nft_sysrq_key_mutex);
 	err = change(info, name, set);
 	mutex_unlock(&nft_sysrq_key_mutex);
 	kfree(set);
-out:
-	wipe_material(info->attrs[NFT_SYSRQ_A_KEY_MATERIAL]);
 	return err;
 }
 
 /** nft_sysrq_nl_key_new - NFT_SYSRQ_CMD_KEY_NEW */
 int nft_sysrq_nl_key_new(struct sk_buff *skb, struct genl_info *info)
 {
-	return key_change(skb, info, key_new);
+	return wiped(info, key_change(skb, info, key_new));
 }
 
 /** nft_sysrq_nl_key_set - NFT_SYSRQ_CMD_KEY_SET */
 int nft_sysrq_nl_key_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return key_change(skb, info, key_set);
+	return wiped(info, key_change(skb, info, key_set));
 }
 
 static int key_del(struct genl_info *info, const char *name,

@@ -101,7 +101,7 @@ static void reply_udp(struct sk_buff *skb, const struct udphdr *request,
 {
 	struct udphdr *uh;
 
-	skb_reset_transport_header(skb);
+	skb_set_transport_header(skb, skb->len);
 	uh = skb_put(skb, sizeof(*uh));
 	uh->source = request->dest;
 	uh->dest = request->source;

@@ -53,8 +53,9 @@ void nft_sysrq_space_put(struct nft_sysrq_space *space)
 }
 
 /* Every key of every network namespace; for a reader of RCU. */
-static void for_each_key(void (*fn)(struct nft_sysrq_key *key,
-				    const struct nft_sysrq_clock *now))
+typedef void key_fn(struct nft_sysrq_key *key, const struct nft_sysrq_clock *now);
+
+static void for_each_key(key_fn *fn)
 {
 	struct nft_sysrq_clock now;
 	struct nft_sysrq_key *key;

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A host under test, for cases inside a guest: keys, rules, counters, log, TAP."""
+import os
+import re
+import subprocess
+import sys
+import time
+
+import nl
+import srq
+
+# Once more than in the uapi header, in its order: a slip there is seen here.
+STATS = (
+    "transport fragment address length magic version header key-unknown key-other admission "
+    "stale-limited seen-limited mac malformed stale-epoch stale-old stale-future stale-floor "
+    "stale-wall seen full expired refused-key refused-sysrq refused-unknown overtaken others busy "
+    "nothing probe run cancel reply-sent reply-failed steps").split()
+KEY_NEW, KEY_SET, KEY_DEL, KEY_GET, STATS_GET, STATUS_GET, PROGRAM_CANCEL = range(1, 8)
+(NAME, MATERIAL, IDENTITY, LETTERS, TOLERANCE, WALL, EXPIRES, WINDOW, KEY_ID, AGE, LAST_USE,
+ ACCEPTED, REFUSED, EPOCH, EXPIRED, USED) = range(1, 17)
+
+_count = _bad = 0
+
+
+def ok(good, what, why=""):
+    """A TAP line; @why is shown if it is not good."""
+    global _count, _bad
+    _count += 1
+    _bad += not good
+    print(f"{'ok' if good else 'not ok'} {_count} - {what}")
+    if not good and why != "":
+        print("# " + str(why).replace("\n", "\n# "))
+    sys.stdout.flush()
+    return good
+
+
+def same(got, want, what):
+    return ok(got == want, what, f"got {got!r}, want {want!r}")
+
+
+def refused(call, errno, what, text=None):
+    """The call raises NlError with that errno, and an extack text where one is wanted."""
+    try:
+        call()
+    except nl.NlError as e:
+        good = e.errno == errno and (text is None or text in (e.text or ""))
+        return ok(good, what, f"errno {e.errno}, text {e.text!r}")
+    return ok(False, what, "not refused")
+
+
+def done():
+    print(f"1..{_count}")
+    sys.exit(_bad != 0)
+
+
+def sh(command, check=True):
+    return subprocess.run(command, shell=True, check=check, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+
+
+def write(path, value):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(str(value))
+
+
+class Log:
+    """What the kernel says from now on."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        self.lines = []
+
+    def read(self):
+        while True:
+            try:
+                record = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return self.lines
+            except BrokenPipeError:
+                continue
+            self.lines.append(record.split(";", 1)[1].split("\n")[0])
+
+    def wait(self, pattern, seconds=5.0):
+        """The first line from now on that matches, or None."""
+        end = time.monotonic() + seconds
+        while True:
+            for line in self.read():
+                if re.search(pattern, line):
+                    return line
+            if time.monotonic() > end:
+                return None
+            time.sleep(0.02)
+
+    def count(self, pattern):
+        return sum(bool(re.search(pattern, line)) for line in self.read())
+
+
+class Host:
+    """This guest: one key, one rule, with a counter behind it that tells matches."""
+
+    def __init__(self, name="ops", family="inet", material=None, flags=0, rule_key=None,
+                 **settings):
+        self.genl = nl.Genl("nft_sysrq")
+        self.nft = nl.Nft()
+        self.family = family
+        self.key = self.new_key(name, material, **settings)
+        self.nft.chain(family, "srqtest", "in", 1)
+        self.nft.batch(family, (18, nl.attr(1, "srqtest") + nl.attr(2, "hits") +
+                                nl.be32(3, 1) + nl.attr(4, b"", nested=True)))
+        data = nl.attr(1, rule_key) if rule_key else b""
+        if flags:
+            data += nl.be32(2, flags)
+        self.nft.rule(family, "srqtest", "in", ("sysrq", data),
+                      ("objref", nl.be32(1, 1) + nl.attr(2, "hits")))
+        # No "port unreachable" for what the rule does not match.
+        sh(f"nft add rule {family} srqtest in udp dport 9 drop")
+
+    def close(self):
+        self.nft.delete(self.family, "srqtest")
+        for key in self.keys():
+            self.genl.call(KEY_DEL, nl.attr(NAME, key))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def new_key(self, name, material=None, cmd=KEY_NEW, **settings):
+        """settings as the attributes are called, in lower case."""
+        material = material or os.urandom(32)
+        self.genl.call(cmd, nl.attr(NAME, name), nl.attr(MATERIAL, material),
+                       *key_settings(**settings))
+        return srq.Key(material)
+
+    def set_key(self, name, **settings):
+        self.genl.call(KEY_SET, nl.attr(NAME, name), *key_settings(**settings))
+
+    def del_key(self, name):
+        self.genl.call(KEY_DEL, nl.attr(NAME, name))
+
+    def keys(self):
+        return {nl.text(k[NAME]): k for k in self.genl.call(KEY_GET, dump=True)}
+
+    def stats(self):
+        got = self.genl.call(STATS_GET)[0]
+        return {name: int.from_bytes(got[i + 1], "little") for i, name in enumerate(STATS)}
+
+    def status(self):
+        return self.genl.call(STATUS_GET)[0]
+
+    def hits(self):
+        """How many packets the rule has matched."""
+        found = re.search(r"packets (\d+)", sh(f"nft list counter {self.family} srqtest hits"))
+        return int(found[1])
+
+    def client(self, address="127.0.0.1", key=None, **more):
+        return srq.Client(address, key or self.key, **more)
+
+    def counted(self, action, settle=0.0):
+        """What @action adds to the counters, those of replies aside: {name: n}."""
+        before = self.stats()
+        action()
+        time.sleep(settle)
+        after = self.stats()
+        # Our own replies meet the rule, too: on loopback both ends are this host.
+        echoes = after["reply-sent"] - before["reply-sent"]
+        diff = {name: after[name] - before[name] for name in STATS}
+        diff["header"] -= echoes
+        return {name: n for name, n in diff.items()
+                if n and name not in ("reply-sent", "transport")}
+
+
+def key_settings(letters=None, tolerance=None, wall=None, expires=None, window=None,
+                 identity=None):
+    parts = []
+    if letters is not None:
+        parts.append(nl.attr(LETTERS, letters))
+    if tolerance is not None:
+        parts.append(nl.u32(TOLERANCE, tolerance))
+    if wall is not None:
+        parts.append(nl.u8(WALL, wall))
+    if expires is not None:
+        parts.append(nl.u64(EXPIRES, expires))
+    if window is not None:
+        parts.append(nl.u32(WINDOW, window))
+    if identity is not None:
+        parts.append(nl.attr(IDENTITY, identity))
+    return parts
