@@ -178,6 +178,8 @@ struct genl_family nft_sysrq_family __ro_after_init = {
 	.name = NFT_SYSRQ_GENL_NAME,
 	.version = NFT_SYSRQ_GENL_VERSION,
 	.netnsok = true,
+	/* nft_sysrq_key_mutex is enough; and KEY_NEW may wait for randomness. */
+	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),

@@ -108,6 +108,20 @@ status = genl.call(6)[0]
 same(int.from_bytes(status[5], "little"), 8, "live expressions are counted")
 nft.delete("inet", "t")
 
+# By a jump it gets no further.
+for hook in ("output", "input"):
+    sh("nft add table inet t; nft add chain inet t sub; "
+       f"nft add chain inet t base '{{ type filter hook {hook} priority 0; }}'")
+    nft.rule("inet", "t", "sub", ("sysrq", b""))
+    good = sh("nft add rule inet t base jump sub; echo $?", check=False).strip()[-1] == "0"
+    same(good, hook == "input", f"a jump from {hook} to a chain with it")
+    nft.delete("inet", "t")
+for kind, hook in (("nat", "input"), ("route", "output")):
+    nft.chain("inet" if kind == "nat" else "ip", "t", "c", HOOKS[hook], kind=kind)
+    refused(lambda kind=kind: nft.rule("inet" if kind == "nat" else "ip", "t", "c", ("sysrq", b"")),
+            EOPNOTSUPP, f"a chain of type {kind}")
+    nft.delete("inet" if kind == "nat" else "ip", "t")
+
 # Root of a user namespace of its own: nothing.
 probe = r'''
 import sys; sys.path.insert(0, "/src/selftests/lib")

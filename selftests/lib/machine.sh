@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2054,SC2154 # QEMU's commas; vm's variables
+# The machine that vm asks QEMU for, all but what supervise.py adds: the console and the ports.
+
+# folder ID PATH OPTIONS: a folder of this machine, for the guest to mount by 9p.
+machine_folder() {
+	qemu+=(-fsdev "local,id=$1,path=${2//,/,,},security_model=passthrough,multidevs=remap$3")
+	qemu+=(-device virtio-9p-pci,fsdev="$1",mount_tag="$1")
+}
+
+machine_disk() {
+	local file=$1
+	if [[ $file == *:* ]]; then
+		file=${file%:*}
+		[ -e "$file" ] || truncate -s "${1##*:}" "$file" || die 2 "cannot make disk image $file"
+	fi
+	[ -f "$file" ] || die 2 "no disk image $file; FILE:SIZE makes one"
+	qemu+=(-drive if=none,id=disk,format=raw,file="${file//,/,,}")
+	qemu+=(-device virtio-blk-pci,drive=disk)
+}
+
+# machine INITRAMFS: sets qemu.
+machine() {
+	# q35: its interrupts need no ACPI links, which older kernels enable at 0.1 s each.
+	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -m "$mem")
+	if [ -n "$icount" ]; then
+		qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
+	elif grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
+		qemu+=(-accel kvm -smp "$cpus")
+	else
+		qemu+=(-accel tcg,thread=multi -smp "$cpus")
+	fi
+	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$1")
+	# net.ifnames=0 is for whoever runs a udev there: the card stays eth0.
+	qemu+=(-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic net.ifnames=0$append")
+	qemu+=(-netdev user,id=net"$net" -device virtio-net-pci,netdev=net,romfile=)
+	machine_folder root "$guest_dir/root" ,readonly=on
+	machine_folder src "$tree" ,readonly=on
+	[ -z "$share" ] || machine_folder share "$share" ''
+	[ -z "$disk" ] || machine_disk "$disk"
+}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For cases outside a guest: TAP, and a guest that serves one key on a loopback port.
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+. selftests/lib/vm.sh
+
+GUEST=${GUEST:-bookworm}
+tap_count=0
+tap_bad=0
+port=$(vm_free_udp_port)
+share=$vm_dir/share
+mkdir -p "$share"
+(umask 077 && head -c 32 /dev/urandom >"$share/key")
+
+# ok STATUS TEXT
+ok() {
+	tap_count=$((tap_count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tap_count - $2"
+	else
+		echo "not ok $tap_count - $2"
+		tap_bad=1
+		tail -n 5 "$vm_dir"/*.out "$vm_dir"/*.err 2>/dev/null | sed 's/^/# /'
+	fi
+}
+
+# try TEXT COMMAND...: ok if COMMAND succeeds
+try() {
+	local text=$1 status=0
+	shift
+	"$@" >"$vm_dir/last" 2>&1 || status=$?
+	[ "$status" = 0 ] || sed 's/^/# /' "$vm_dir/last"
+	ok "$status" "$text"
+}
+
+done_testing() {
+	echo "1..$tap_count"
+	exit $tap_bad
+}
+
+srq() { python3 selftests/lib/srq.py "$@"; }
+
+# serve NAME VM-OPTIONS...: a guest with the key and the rule; NAME is its host name
+serve() {
+	local name=$1
+	shift
+	vm_start "$name" --no-build -r "$GUEST" -t 240 --udp "$port:9" --share "$share" "$@" -- \
+		python3 selftests/lib/serve.py /mnt/share/key
+	vm_wait_line "$name" '^ready' 90
+}
+
+# boots NAME: how many boots of it have got ready, each with an id of its own
+boots() { grep '^ready' "$vm_dir/$1.out" | sort -u | wc -l; }
+
+# wait_boots NAME N
+wait_boots() {
+	local end=$((SECONDS + 90))
+	until [ "$(boots "$1")" -ge "$2" ]; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.2
+	done
+}
