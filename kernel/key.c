@@ -22,8 +22,9 @@ static atomic64_t last_serial;
  */
 void nft_sysrq_clock_read(struct nft_sysrq_clock *now)
 {
-	now->boot = ktime_get_boot_fast_ns();
+	/* In this order: a pause between them must not look like a leap forward. */
 	now->real = ktime_get_real_fast_ns();
+	now->boot = ktime_get_boot_fast_ns();
 }
 
 /**

@@ -48,11 +48,6 @@ static int refuse(struct genl_info *info, int attr, const char *why, int err)
 	return err;
 }
 
-static struct nft_sysrq_space *space_of(struct genl_info *info)
-{
-	return nft_sysrq_space_of(genl_info_net(info));
-}
-
 /* The name in a message, or an error. */
 static const char *name_of(struct genl_info *info)
 {
@@ -182,7 +177,7 @@ free:
 static int key_new(struct genl_info *info, const char *name,
 		   struct nft_sysrq_settings *set)
 {
-	struct nft_sysrq_space *space = space_of(info);
+	struct nft_sysrq_space *space = nft_sysrq_space_of(genl_info_net(info));
 	u32 window = NFT_SYSRQ_WINDOW_DEF;
 	int err;
 
@@ -202,7 +197,7 @@ static int key_new(struct genl_info *info, const char *name,
 static int key_set(struct genl_info *info, const char *name,
 		   struct nft_sysrq_settings *set)
 {
-	struct nft_sysrq_space *space = space_of(info);
+	struct nft_sysrq_space *space = nft_sysrq_space_of(genl_info_net(info));
 	struct nft_sysrq_key *old = nft_sysrq_key_find(space, name);
 	u32 window;
 	int err;
@@ -270,7 +265,7 @@ int nft_sysrq_nl_key_set(struct sk_buff *skb, struct genl_info *info)
 static int key_del(struct genl_info *info, const char *name,
 		   struct nft_sysrq_settings *set)
 {
-	struct nft_sysrq_space *space = space_of(info);
+	struct nft_sysrq_space *space = nft_sysrq_space_of(genl_info_net(info));
 	struct nft_sysrq_key *key = nft_sysrq_key_find(space, name);
 
 	if (!key)
@@ -305,7 +300,7 @@ static int key_put_attrs(struct sk_buff *msg, struct nft_sysrq_key *key)
 	last = now.boot - key->last_use;
 	accepted = key->accepted;
 	refused = key->refused;
-	count = key->window.count;
+	count = nft_sysrq_window_used(&key->window, &now);
 	expired = nft_sysrq_key_expired(key, &now);
 	spin_unlock_bh(&key->lock);
 
@@ -366,7 +361,7 @@ int nft_sysrq_nl_key_get(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 
 	mutex_lock(&nft_sysrq_key_mutex);
-	key = nft_sysrq_key_find(space_of(info), name);
+	key = nft_sysrq_key_find(nft_sysrq_space_of(genl_info_net(info)), name);
 	err = key ? key_fill(msg, key, info->snd_portid, info->snd_seq, 0) :
 		    refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
 	mutex_unlock(&nft_sysrq_key_mutex);

@@ -183,8 +183,8 @@ static void settle_locked(const struct request *r, struct outcome *o)
 	struct nft_sysrq_key *key = r->key;
 	struct nft_sysrq_seen *seen;
 
-	if (r->mode == NFT_SYSRQ_MODE_WALL)
-		nft_sysrq_window_watch(&key->window, &r->now);
+	/* What a reply tells of the wall clock is noted, in either mode. */
+	nft_sysrq_window_watch(&key->window, &r->now);
 
 	seen = nft_sysrq_window_find(&key->window, r->nonce);
 	if (seen) {

@@ -170,32 +170,34 @@ struct nft_sysrq_seen *nft_sysrq_window_find(struct nft_sysrq_window *w, u32 non
 	return NULL;
 }
 
-static bool dead(s64 committed, s64 tolerance, const struct nft_sysrq_clock *now)
+/* Every encoding that ever was has been too old for a tolerance. */
+static bool dead(s64 end, s64 tolerance, const struct nft_sysrq_clock *now)
 {
-	/*
-	 * Encoded at most NFT_SYSRQ_TRY_NS later by a clock that is at most
-	 * one tolerance ahead, and fresh for a tolerance after that.
-	 */
-	return now->boot - committed > NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + 2 * tolerance;
+	return now->boot > end + tolerance;
 }
 
 static void forget_oldest(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
 {
 	struct nft_sysrq_seen *e = &w->ring[w->oldest];
 	u16 *link = &w->heads[hash(w, e->nonce)];
-	s64 end = e->committed + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS;
 
-	raise(w, NFT_SYSRQ_MODE_EPOCH, end);
-	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + end + w->tolerance);
+	raise(w, NFT_SYSRQ_MODE_EPOCH, e->end);
+	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + e->end);
 	raise(w, e->mode, e->stamp);
 
 	while (*link != w->oldest)
 		link = &w->ring[*link].next;
 	WRITE_ONCE(*link, e->next);
 
-	w->probes -= e->probe;
+	WRITE_ONCE(w->probes, w->probes - e->probe);
 	WRITE_ONCE(w->oldest, (w->oldest + 1) & (w->size - 1));
 	WRITE_ONCE(w->count, w->count - 1);
+}
+
+static bool full(const struct nft_sysrq_window *w, bool probe)
+{
+	return READ_ONCE(w->count) >= w->size ||
+	       (probe && READ_ONCE(w->probes) >= w->size / 2);
 }
 
 /**
@@ -219,18 +221,24 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 	u16 *head;
 	int i;
 
-	/* Two out for one in: an old crowd is gone soon, at a bounded cost. */
-	for (i = 0; i < 2 && w->count; i++)
-		if (dead(w->ring[w->oldest].committed, w->tolerance, now))
-			forget_oldest(w, now);
-	if (w->count == w->size || (probe && w->probes >= w->size / 2))
+	/* The marks rest on the wall clock as it was while encodings were made. */
+	nft_sysrq_window_watch(w, now);
+
+	/* As late as can be: nothing is safer than to know a nonce. */
+	while (full(w, probe) && dead(w->ring[w->oldest].end, w->tolerance, now))
+		forget_oldest(w, now);
+	if (full(w, probe))
 		return NULL;
 
 	i = (w->oldest + w->count) & (w->size - 1);
 	head = &w->heads[hash(w, nonce)];
 	e = &w->ring[i];
 	e->stamp = stamp;
-	e->committed = now->boot;
+	/*
+	 * Encoded at most NFT_SYSRQ_TRY_NS later, by a clock that leads by at
+	 * most NFT_SYSRQ_LEAD_NS or, as the tolerance is now, one tolerance.
+	 */
+	e->end = now->boot + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + w->tolerance;
 	WRITE_ONCE(e->nonce, nonce);
 	e->outcome = 0;
 	e->answered = 0;
@@ -238,7 +246,7 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 	e->probe = probe;
 	WRITE_ONCE(e->next, *head);
 	WRITE_ONCE(*head, i);
-	w->probes += probe;
+	WRITE_ONCE(w->probes, w->probes + probe);
 	WRITE_ONCE(w->count, w->count + 1);
 	return e;
 }
@@ -254,8 +262,23 @@ bool nft_sysrq_window_full_hint(const struct nft_sysrq_window *w, bool probe,
 {
 	const struct nft_sysrq_seen *oldest = &w->ring[READ_ONCE(w->oldest)];
 
-	if (READ_ONCE(w->count) < w->size &&
-	    !(probe && READ_ONCE(w->probes) >= w->size / 2))
-		return false;
-	return !dead(READ_ONCE(oldest->committed), READ_ONCE(w->tolerance), now);
+	return full(w, probe) &&
+	       !dead(READ_ONCE(oldest->end), READ_ONCE(w->tolerance), now);
+}
+
+/**
+ * nft_sysrq_window_used - entries that must not be forgotten yet
+ * @w: the window
+ * @now: the clocks
+ */
+u32 nft_sysrq_window_used(const struct nft_sysrq_window *w,
+			  const struct nft_sysrq_clock *now)
+{
+	u32 i = w->oldest, left = w->count;
+
+	while (left && dead(w->ring[i].end, w->tolerance, now)) {
+		i = (i + 1) & (w->size - 1);
+		left--;
+	}
+	return left;
 }

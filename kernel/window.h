@@ -27,7 +27,7 @@ struct nft_sysrq_clock {
 /**
  * struct nft_sysrq_seen - one request
  * @stamp: of its first datagram
- * @committed: when that came, CLOCK_BOOTTIME, ns
+ * @end: no encoding of it has a later stamp, CLOCK_BOOTTIME, ns
  * @nonce: what it is known by
  * @outcome: the caller's; a duplicate gets it again
  * @answered: when it was last answered, CLOCK_BOOTTIME, ms, wrapping
@@ -37,7 +37,7 @@ struct nft_sysrq_clock {
  */
 struct nft_sysrq_seen {
 	s64	stamp;
-	s64	committed;
+	s64	end;
 	u32	nonce;
 	u32	outcome;
 	u32	answered;
@@ -93,6 +93,8 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 					       bool probe,
 					       const struct nft_sysrq_clock *now);
 
+u32 nft_sysrq_window_used(const struct nft_sysrq_window *w,
+			  const struct nft_sysrq_clock *now);
 bool nft_sysrq_window_full_hint(const struct nft_sysrq_window *w, bool probe,
 				const struct nft_sysrq_clock *now);
 

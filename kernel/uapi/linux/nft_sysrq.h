@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Every number of nft_sysrq that crosses a boundary: the datagram on the
- * wire, the nftables expression, the generic netlink family.
- *
- * docs/protocol.md explains the datagram, docs/netlink/nft_sysrq.yaml the
- * family.
+ * Every number of nft_sysrq that crosses a boundary: the datagram on the wire
+ * (docs/protocol.md), the nftables expression, the generic netlink family.
  */
 #ifndef _UAPI_LINUX_NFT_SYSRQ_H
 #define _UAPI_LINUX_NFT_SYSRQ_H
