@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The one table of commands. */
+#include "command.h"
+
+#include <stddef.h>
+
+const struct command commands[] = {
+	{ "key gen", key_gen_main, "Make a new key and print its key file",
+	  "> FILE", key_gen_options },
+	{ "key set", key_set_main, "Give this host a key, or a key other settings",
+	  "NAME", key_set_options },
+	{ "key list", key_list_main, "List this host's keys",
+	  "", key_list_options },
+	{ "key del", key_del_main, "Take a key from this host",
+	  "NAME", key_del_options },
+	{ "send", send_main, "Have hosts run SysRq commands",
+	  "HOST[,HOST...] COMMANDS...", send_options },
+	{ "probe", probe_main, "Ask hosts whether they answer, or would run commands",
+	  "HOST[,HOST...] [COMMANDS...]", probe_options },
+	{ "show", show_main, "Show the state of this host's module",
+	  "", show_options },
+	{ }
+};

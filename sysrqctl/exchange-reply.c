@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a host says to a sender, and whether it is believed. */
+#include "exchange-reply.h"
+
+#include "duration.h"
+
+/* Each may happen for a good reason; over and over, it does not. */
+#define REDRAW_MAX	8
+#define MEND_MAX	4
+
+static bool is_run(const struct exchange *x)
+{
+	return x->plan->type == NFT_SYSRQ_RUN;
+}
+
+static bool is_bare(const struct exchange *x)
+{
+	return x->plan->type == NFT_SYSRQ_PROBE && !x->plan->steps.n;
+}
+
+/* From a holder of the key? */
+static bool genuine(const struct exchange *x, const struct nft_sysrq_dgram *d, size_t len)
+{
+	const struct nft_sysrq_secrets *s = x->plan->secrets;
+
+	return len == NFT_SYSRQ_DGRAM_LEN && !memcmp(d->magic, "SRQ", sizeof(d->magic)) &&
+	       d->version == NFT_SYSRQ_PROTO_VERSION && d->key_id == s->key_id &&
+	       nft_sysrq_mac_admits(s, NFT_SYSRQ_DIR_REPLY, d) &&
+	       nft_sysrq_mac_holds(s, NFT_SYSRQ_DIR_REPLY, d);
+}
+
+static s64 about(const struct nft_sysrq_dgram *d)
+{
+	return be64_to_cpu(exchange_body(d)->stamp);
+}
+
+static const struct exchange_probe *probe_of(const struct exchange *x,
+					     const struct nft_sysrq_dgram *d)
+{
+	unsigned int i, n = x->nprobes < EXCHANGE_PROBES ? x->nprobes : EXCHANGE_PROBES;
+
+	if (d->type != (NFT_SYSRQ_PROBE | NFT_SYSRQ_REPLY) || d->nsteps)
+		return NULL;
+	for (i = 0; i < n; i++)
+		if (cpu_to_be32(x->probes[i].nonce) == d->nonce &&
+		    x->probes[i].stamp == about(d))
+			return &x->probes[i];
+	return NULL;
+}
+
+/* Is it about the request, though perhaps not about ours? */
+static bool about_request(const struct exchange *x, const struct nft_sysrq_dgram *d)
+{
+	return x->ncopies && d->type == (x->plan->type | NFT_SYSRQ_REPLY) &&
+	       d->nonce == cpu_to_be32(x->nonce) && d->nsteps == x->plan->steps.n;
+}
+
+static const struct exchange_copy *copy_of(const struct exchange *x, s64 stamp)
+{
+	unsigned int i;
+
+	for (i = 0; i < x->ncopies; i++)
+		if (x->copies[i].stamp == stamp)
+			return &x->copies[i];
+	return NULL;
+}
+
+static void conclude(struct exchange *x, enum exchange_outcome outcome,
+		     const struct nft_sysrq_dgram *d, unsigned int addr,
+		     const struct exchange_clock *now)
+{
+	x->state = EXCHANGE_DONE;
+	x->outcome = outcome;
+	x->reply = *d;
+	x->reply_real = now->real;
+	x->addr = addr;
+}
+
+/**
+ * exchange_lead_ms - by how much our wall clock leads the host's
+ * @d: a reply that does not tell of a pending program
+ * @now: the clocks when it came
+ */
+s64 exchange_lead_ms(const struct nft_sysrq_dgram *d, const struct exchange_clock *now)
+{
+	return now->real / NS_PER_MS - nft_sysrq_wire_get_wall_ms(exchange_body(d)->wall_ms);
+}
+
+/*
+ * Go on with the epoch and the clock that a reply tells. But if the host has
+ * restarted since the request first went out, then it may have restarted
+ * because of it, and must not be asked again. Nor must it be asked if a blind
+ * copy went out by a clock that leads the host's: when the host's clock gets
+ * there it may have forgotten the request, and would run that copy, too.
+ */
+static void adopt(struct exchange *x, const struct nft_sysrq_dgram *d, unsigned int addr,
+		  const struct exchange_clock *now)
+{
+	s64 host = be64_to_cpu(d->stamp);
+
+	if (is_run(x) && x->first && d->epoch != x->epoch && host <= now->boot - x->first) {
+		conclude(x, EXCHANGE_RESTARTED, d, addr, now);
+		return;
+	}
+	if (x->blind_sent && exchange_lead_ms(d, now) > NFT_SYSRQ_TOLERANCE_MIN) {
+		conclude(x, EXCHANGE_CLOCKS, d, addr, now);
+		return;
+	}
+	x->addr = addr;
+	x->epoch = d->epoch;
+	x->ahead = host - now->boot;
+	if (x->state == EXCHANGE_PROBING)
+		exchange_ask(x, now);
+}
+
+static void on_probe(struct exchange *x, const struct exchange_probe *p,
+		     const struct nft_sysrq_dgram *d, const struct exchange_clock *now)
+{
+	if (x->state != EXCHANGE_PROBING)
+		return;
+	x->rtt = now->boot - p->sent;
+	if (is_bare(x) && d->flags != NFT_SYSRQ_ST_STALE)
+		conclude(x, EXCHANGE_ANSWERED, d, p->addr, now);
+	else
+		adopt(x, d, p->addr, now);
+}
+
+/* Our copy came to the wrong epoch or clock: mend it. */
+static void on_stale(struct exchange *x, const struct nft_sysrq_dgram *d,
+		     unsigned int addr, const struct exchange_clock *now)
+{
+	/* A blind copy may have gone to more addresses than the one that counts. */
+	if (x->state == EXCHANGE_ASKING && addr != x->addr)
+		return;
+	x->stale = true;
+	adopt(x, d, addr, now);
+	if (x->state == EXCHANGE_ASKING && x->mended++ < MEND_MAX)
+		x->ask.due = now->boot;
+}
+
+/* Somebody else's request has our nonce: ours was never looked at. */
+static void redraw(struct exchange *x, const struct exchange_clock *now)
+{
+	if (x->redrawn++ == REDRAW_MAX)
+		return;
+	x->nonce = exchange_draw();
+	x->ncopies = 0;
+	if (x->state == EXCHANGE_ASKING)
+		x->ask.due = now->boot;
+	else
+		x->blind.due = now->boot;
+}
+
+static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
+		     unsigned int addr, const struct exchange_clock *now)
+{
+	const struct exchange_copy *c = copy_of(x, about(d));
+	bool seen = d->flags != NFT_SYSRQ_ST_STALE &&
+		    exchange_body(d)->bits & NFT_SYSRQ_B_SEEN;
+
+	if (!c) {
+		if (seen)
+			redraw(x, now);
+		return;
+	}
+	if (d->flags == NFT_SYSRQ_ST_STALE) {
+		on_stale(x, d, addr, now);
+		return;
+	}
+	if (!seen)
+		x->rtt = now->boot - c->sent;
+	conclude(x, EXCHANGE_ANSWERED, d, addr, now);
+}
+
+/**
+ * exchange_receive - something came from the host
+ * @x: the exchange
+ * @data: anything
+ * @len: of @data
+ * @addr: which address it came from
+ * @now: the sender's clocks
+ */
+void exchange_receive(struct exchange *x, const void *data, size_t len,
+		      unsigned int addr, const struct exchange_clock *now)
+{
+	const struct exchange_probe *p;
+	struct nft_sysrq_dgram d;
+
+	if (x->state == EXCHANGE_DONE || len != sizeof(d))
+		return;
+	memcpy(&d, data, sizeof(d));
+	if (!genuine(x, &d, len))
+		return;
+	if (about_request(x, &d)) {
+		on_reply(x, &d, addr, now);
+		return;
+	}
+	p = probe_of(x, &d);
+	/* It counts for the address that was asked, and for no other. */
+	if (p && p->addr == addr)
+		on_probe(x, p, &d, now);
+}

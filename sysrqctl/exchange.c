@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a sender says to a host, and when. The words of docs/protocol.md:
+ *
+ * - Bare probes ask for the epoch, each with a nonce of its own.
+ * - With it, the request goes out in epoch mode, again and again under one
+ *   nonce, with a new stamp each time, until the answer comes.
+ * - While probes stay unanswered, and if the caller gives host tags, copies
+ *   of it also go out blind: in wall-clock mode, under the same nonce.
+ *
+ * What comes back is exchange-reply.c's.
+ */
+#include "exchange-reply.h"
+
+#include "duration.h"
+
+#define BLIND_ROUNDS	4
+
+static const s64 pause_min = 200 * NS_PER_MS;
+static const s64 pause_max = 1000 * NS_PER_MS;
+/* At least so long is waited for the answer to the request itself. */
+static const s64 grace = 1000 * NS_PER_MS;
+
+/* 0.2 s, doubling up to 1 s */
+static s64 pause_after(unsigned int count)
+{
+	s64 pause = pause_min;
+
+	while (count-- && pause < pause_max)
+		pause *= 2;
+	return pause < pause_max ? pause : pause_max;
+}
+
+/* Since the start: 0, 0.2, 0.5, 1, 1.5 ... 3, 4, 5 ... s */
+static s64 probe_at(unsigned int count)
+{
+	if (count < 2)
+		return count * 200 * NS_PER_MS;
+	if (count < 8)
+		return (count - 1) * 500 * NS_PER_MS;
+	return (count - 4) * NS_PER_S;
+}
+
+/** exchange_draw - a nonce that is not 0 */
+u32 exchange_draw(void)
+{
+	u32 nonce;
+
+	do
+		nonce = randombytes_random();
+	while (!nonce);
+	return nonce;
+}
+
+/**
+ * exchange_begin - start with a host
+ * @x: filled in
+ * @plan: what is asked; stays while @x is used
+ * @naddrs: 1..EXCHANGE_ADDRS
+ * @tags: host tags, one for each name that the host may have
+ * @ntags: 0..EXCHANGE_TAGS; 0: send nothing blind
+ * @now: the sender's clocks
+ */
+void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
+		    unsigned int naddrs, const __be64 *tags, unsigned int ntags,
+		    const struct exchange_clock *now)
+{
+	memset(x, 0, sizeof(*x));
+	x->plan = plan;
+	x->naddrs = naddrs;
+	x->ntags = plan->type == NFT_SYSRQ_RUN ? ntags : 0;
+	if (x->ntags)
+		memcpy(x->tags, tags, x->ntags * sizeof(*tags));
+	x->start = now->boot;
+	x->deadline = now->boot + plan->timeout;
+	x->probe.due = now->boot;
+	x->blind.due = now->boot + plan->timeout / 2;
+	x->nonce = exchange_draw();
+	x->rtt = -1;
+}
+
+static void encode(const struct exchange *x, struct nft_sysrq_dgram *d,
+		   enum nft_sysrq_type type, u32 nonce, u8 flags, __be64 epoch, s64 stamp)
+{
+	memset(d, 0, sizeof(*d));
+	memcpy(d->magic, "SRQ", sizeof(d->magic));
+	d->version = NFT_SYSRQ_PROTO_VERSION;
+	d->type = type;
+	d->flags = flags;
+	d->key_id = x->plan->secrets->key_id;
+	d->nonce = cpu_to_be32(nonce);
+	d->epoch = epoch;
+	d->stamp = cpu_to_be64(stamp);
+}
+
+static void seal(const struct exchange *x, struct nft_sysrq_dgram *d)
+{
+	nft_sysrq_mac_seal(x->plan->secrets, NFT_SYSRQ_DIR_REQUEST, d);
+}
+
+static void send_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int addr,
+		       const struct exchange_clock *now)
+{
+	struct exchange_probe *p = &x->probes[x->nprobes++ % EXCHANGE_PROBES];
+
+	p->nonce = exchange_draw();
+	p->addr = addr;
+	p->stamp = now->real;
+	p->sent = now->boot;
+	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, NFT_SYSRQ_F_WALL, 0, p->stamp);
+	seal(x, d);
+}
+
+static void note_copy(struct exchange *x, s64 stamp, const struct exchange_clock *now)
+{
+	struct exchange_copy *c = &x->copies[x->ncopies];
+
+	if (!x->ncopies || c[-1].stamp != stamp) {
+		c->stamp = stamp;
+		c->sent = now->boot;
+		x->ncopies++;
+	}
+	if (!x->first)
+		x->first = now->boot;
+	x->last_real = now->real;
+}
+
+static void send_copy(struct exchange *x, struct nft_sysrq_dgram *d, u8 flags,
+		      __be64 epoch, s64 stamp, const struct exchange_clock *now)
+{
+	const struct steps *s = &x->plan->steps;
+
+	encode(x, d, x->plan->type, x->nonce, flags, epoch, stamp);
+	d->nsteps = s->n;
+	memcpy(d->steps, s->step, s->n * sizeof(*s->step));
+	seal(x, d);
+	note_copy(x, stamp, now);
+}
+
+/* The host counts on it that no copy is made later than that. */
+static bool may_copy(const struct exchange *x, const struct exchange_clock *now)
+{
+	return x->ncopies < EXCHANGE_COPIES &&
+	       (!x->first || now->boot - x->first < NFT_SYSRQ_TRY_NS);
+}
+
+static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		       const struct exchange_clock *now)
+{
+	struct exchange_turn *t = &x->probe;
+
+	if (now->boot < t->due)
+		return false;
+	*addr = t->cursor;
+	send_probe(x, d, *addr, now);
+	if (++t->cursor == x->naddrs) {
+		t->cursor = 0;
+		t->due = x->start + probe_at(++t->count);
+	}
+	return true;
+}
+
+static bool next_blind(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		       const struct exchange_clock *now)
+{
+	struct exchange_turn *t = &x->blind;
+
+	if (!x->ntags || t->count == BLIND_ROUNDS || now->boot < t->due ||
+	    !may_copy(x, now))
+		return false;
+	*addr = t->cursor / x->ntags;
+	send_copy(x, d, NFT_SYSRQ_F_WALL, x->tags[t->cursor % x->ntags], now->real, now);
+	x->blind_sent = true;
+	if (++t->cursor == x->naddrs * x->ntags) {
+		t->cursor = 0;
+		t->due = now->boot + pause_after(t->count++);
+	}
+	return true;
+}
+
+static bool next_ask(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		     const struct exchange_clock *now)
+{
+	struct exchange_turn *t = &x->ask;
+
+	if (now->boot < t->due || !may_copy(x, now))
+		return false;
+	*addr = x->addr;
+	send_copy(x, d, 0, x->epoch, now->boot + x->ahead, now);
+	t->due = now->boot + pause_after(t->count++);
+	return true;
+}
+
+/**
+ * exchange_ask - the epoch is known: go on in epoch mode
+ * @x: its epoch, ahead and addr are set
+ * @now: the sender's clocks
+ */
+void exchange_ask(struct exchange *x, const struct exchange_clock *now)
+{
+	s64 until = now->boot + (x->plan->timeout < grace ? x->plan->timeout : grace);
+
+	x->state = EXCHANGE_ASKING;
+	x->ask.count = 0;
+	x->ask.due = now->boot;
+	if (x->deadline < until)
+		x->deadline = until;
+}
+
+/**
+ * exchange_next - what is to be sent now?
+ * @x: the exchange
+ * @d: the datagram
+ * @addr: to which address
+ * @now: the sender's clocks
+ *
+ * To be called until it returns false; again when something was received, or
+ * at exchange_due().
+ */
+bool exchange_next(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		   const struct exchange_clock *now)
+{
+	if (x->state != EXCHANGE_DONE && now->boot >= x->deadline)
+		exchange_stop(x, now);
+	switch (x->state) {
+	case EXCHANGE_PROBING:
+		return next_probe(x, d, addr, now) || next_blind(x, d, addr, now);
+	case EXCHANGE_ASKING:
+		return next_ask(x, d, addr, now);
+	default:
+		return false;
+	}
+}
+
+/**
+ * exchange_stop - wait no longer
+ * @x: the exchange
+ * @now: the sender's clocks
+ */
+void exchange_stop(struct exchange *x, const struct exchange_clock *now)
+{
+	if (x->state == EXCHANGE_DONE)
+		return;
+	x->deadline = now->boot;
+	x->state = EXCHANGE_DONE;
+	x->outcome = EXCHANGE_NO_ANSWER;
+}
+
+/**
+ * exchange_due - when to call exchange_next() again
+ * @x: the exchange
+ *
+ * Return: by the sender's CLOCK_BOOTTIME, ns.
+ */
+s64 exchange_due(const struct exchange *x)
+{
+	s64 due = x->deadline;
+
+	if (x->state == EXCHANGE_PROBING) {
+		if (x->probe.due < due)
+			due = x->probe.due;
+		if (x->ntags && x->blind.count < BLIND_ROUNDS && x->blind.due < due)
+			due = x->blind.due;
+	} else if (x->state == EXCHANGE_ASKING && x->ncopies < EXCHANGE_COPIES) {
+		if (x->ask.due < due)
+			due = x->ask.due;
+	}
+	return due;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a sender and one host say to each other. No sockets, no clocks: the
+ * caller carries the datagrams and tells the time.
+ */
+#ifndef SYSRQCTL_EXCHANGE_H
+#define SYSRQCTL_EXCHANGE_H
+
+#include "mac.h"
+#include "steps.h"
+
+#define EXCHANGE_ADDRS	8	/* addresses of a host that are tried */
+#define EXCHANGE_TAGS	2	/* names a host may have in wall-clock mode */
+#define EXCHANGE_PROBES	128	/* remembered, the latest */
+#define EXCHANGE_COPIES	64	/* of one request */
+
+/**
+ * struct exchange_clock - the sender's clocks, ns
+ * @boot: CLOCK_BOOTTIME
+ * @real: CLOCK_REALTIME
+ */
+struct exchange_clock {
+	s64	boot;
+	s64	real;
+};
+
+/**
+ * struct exchange_plan - what is the same for all hosts
+ * @secrets: of the key
+ * @type: NFT_SYSRQ_RUN, or NFT_SYSRQ_PROBE: a dry run, or without steps a
+ *	bare probe
+ * @steps: the program
+ * @timeout: ns, at most NFT_SYSRQ_TRY_NS
+ */
+struct exchange_plan {
+	const struct nft_sysrq_secrets *secrets;
+	enum nft_sysrq_type	type;
+	struct steps		steps;
+	s64			timeout;
+};
+
+enum exchange_state {
+	EXCHANGE_PROBING,	/* looking for the host's epoch; blind copies */
+	EXCHANGE_ASKING,	/* the request, in epoch mode */
+	EXCHANGE_DONE,
+};
+
+enum exchange_outcome {
+	EXCHANGE_NO_ANSWER,	/* to the request */
+	EXCHANGE_ANSWERED,	/* @reply says what */
+	EXCHANGE_RESTARTED,	/* the host has, since the request was first sent */
+	EXCHANGE_CLOCKS,	/* sent blind by a clock that leads the host's */
+};
+
+/**
+ * struct exchange_probe - a bare probe that was sent
+ * @nonce: its own
+ * @addr: where to
+ * @stamp: CLOCK_REALTIME, ns
+ * @sent: CLOCK_BOOTTIME, ns
+ */
+struct exchange_probe {
+	u32	nonce;
+	u8	addr;
+	s64	stamp;
+	s64	sent;
+};
+
+/**
+ * struct exchange_copy - of the request
+ * @stamp: as it was encoded
+ * @sent: CLOCK_BOOTTIME, ns
+ */
+struct exchange_copy {
+	s64	stamp;
+	s64	sent;
+};
+
+/**
+ * struct exchange_turn - when to send what comes several times
+ * @due: sender's CLOCK_BOOTTIME, ns
+ * @count: rounds sent
+ * @cursor: next datagram of the round
+ */
+struct exchange_turn {
+	s64		due;
+	unsigned int	count;
+	unsigned int	cursor;
+};
+
+/**
+ * struct exchange - with one host
+ * @plan: what is asked
+ * @naddrs: how many addresses it has
+ * @tags: host tags for blind copies
+ * @ntags: 0: never send blind
+ * @state: where it stands
+ * @outcome: if EXCHANGE_DONE
+ * @start: ns, as all times by the sender's CLOCK_BOOTTIME
+ * @deadline: when it is given up, or was
+ * @probe: the next bare probes
+ * @blind: the next blind copies
+ * @ask: the next copy in epoch mode
+ * @probes: bare probes sent, the latest
+ * @nprobes: how many were ever sent
+ * @nonce: of the request
+ * @copies: of the request under that nonce; several at once count as one
+ * @ncopies: how many
+ * @redrawn: how often the nonce was found taken
+ * @mended: how often a stale copy was followed by another one at once
+ * @first: when the request was first sent, under any nonce; 0: not yet
+ * @last_real: when it was last sent, CLOCK_REALTIME, ns
+ * @blind_sent: some copy was blind
+ * @stale: the host's last word was that the request is stale
+ * @addr: which one answered
+ * @epoch: of the host
+ * @ahead: host's CLOCK_BOOTTIME less ours, at most
+ * @rtt: ns, of the last datagram that was answered; -1: none was
+ * @reply: the one that @outcome is about
+ * @reply_real: when it came, CLOCK_REALTIME, ns
+ */
+struct exchange {
+	const struct exchange_plan *plan;
+	unsigned int		naddrs;
+	__be64			tags[EXCHANGE_TAGS];
+	unsigned int		ntags;
+	enum exchange_state	state;
+	enum exchange_outcome	outcome;
+	s64			start;
+	s64			deadline;
+	struct exchange_turn	probe;
+	struct exchange_turn	blind;
+	struct exchange_turn	ask;
+	struct exchange_probe	probes[EXCHANGE_PROBES];
+	unsigned int		nprobes;
+	u32			nonce;
+	struct exchange_copy	copies[EXCHANGE_COPIES];
+	unsigned int		ncopies;
+	unsigned int		redrawn;
+	unsigned int		mended;
+	s64			first;
+	s64			last_real;
+	bool			blind_sent;
+	bool			stale;
+	unsigned int		addr;
+	__be64			epoch;
+	s64			ahead;
+	s64			rtt;
+	struct nft_sysrq_dgram	reply;
+	s64			reply_real;
+};
+
+void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
+		    unsigned int naddrs, const __be64 *tags, unsigned int ntags,
+		    const struct exchange_clock *now);
+bool exchange_next(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		   const struct exchange_clock *now);
+void exchange_receive(struct exchange *x, const void *data, size_t len,
+		      unsigned int addr, const struct exchange_clock *now);
+void exchange_stop(struct exchange *x, const struct exchange_clock *now);
+s64 exchange_due(const struct exchange *x);
+
+/** exchange_body - of the reply to a request */
+static inline const struct nft_sysrq_outcome *exchange_body(const struct nft_sysrq_dgram *d)
+{
+	return (const struct nft_sysrq_outcome *)d->body;
+}
+s64 exchange_lead_ms(const struct nft_sysrq_dgram *d, const struct exchange_clock *now);
+
+#endif /* SYSRQCTL_EXCHANGE_H */

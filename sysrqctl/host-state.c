@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the module of this host tells: from attributes to structures. */
+#include "host-state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Absent or of another size: what was there before stays. */
+static void get(const struct nlattr *attr, void *out, size_t size)
+{
+	if (attr && mnl_attr_get_payload_len(attr) == size)
+		memcpy(out, mnl_attr_get_payload(attr), size);
+}
+
+/* Too long or not ended by NUL: cut. */
+static void get_str(const struct nlattr *attr, char *out, size_t size)
+{
+	size_t len;
+
+	if (!attr)
+		return;
+	len = strnlen(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
+	if (len >= size)
+		len = size - 1;
+	memcpy(out, mnl_attr_get_payload(attr), len);
+	out[len] = '\0';
+}
+
+/**
+ * key_state_read - a key from a message of NFT_SYSRQ_CMD_KEY_GET
+ * @nlh: the message
+ * @key: filled in
+ *
+ * Return: 0, or -EBADMSG if it has no name.
+ */
+int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
+{
+	const struct nlattr *tb[NFT_SYSRQ_A_KEY_MAX + 1];
+	u8 wall = 0;
+
+	genl_attrs(nlh, tb, NFT_SYSRQ_A_KEY_MAX);
+	memset(key, 0, sizeof(*key));
+	key->last_use = -1;
+	get_str(tb[NFT_SYSRQ_A_KEY_NAME], key->name, sizeof(key->name));
+	get_str(tb[NFT_SYSRQ_A_KEY_IDENTITY], key->identity, sizeof(key->identity));
+	get_str(tb[NFT_SYSRQ_A_KEY_LETTERS], key->letters, sizeof(key->letters));
+	get(tb[NFT_SYSRQ_A_KEY_TOLERANCE], &key->tolerance_ms, sizeof(key->tolerance_ms));
+	get(tb[NFT_SYSRQ_A_KEY_WALL], &wall, sizeof(wall));
+	get(tb[NFT_SYSRQ_A_KEY_EXPIRES], &key->expires, sizeof(key->expires));
+	get(tb[NFT_SYSRQ_A_KEY_WINDOW], &key->window, sizeof(key->window));
+	get(tb[NFT_SYSRQ_A_KEY_USED], &key->used, sizeof(key->used));
+	get(tb[NFT_SYSRQ_A_KEY_ID], &key->id, sizeof(key->id));
+	get(tb[NFT_SYSRQ_A_KEY_AGE], &key->age, sizeof(key->age));
+	get(tb[NFT_SYSRQ_A_KEY_LAST_USE], &key->last_use, sizeof(key->last_use));
+	get(tb[NFT_SYSRQ_A_KEY_ACCEPTED], &key->accepted, sizeof(key->accepted));
+	get(tb[NFT_SYSRQ_A_KEY_REFUSED], &key->refused, sizeof(key->refused));
+	get(tb[NFT_SYSRQ_A_KEY_EPOCH], &key->epoch, sizeof(key->epoch));
+	key->wall = wall;
+	key->expired = tb[NFT_SYSRQ_A_KEY_EXPIRED];
+	return key->name[0] ? 0 : -EBADMSG;
+}
+
+static int on_key(const struct nlmsghdr *nlh, void *arg)
+{
+	struct keys_state *keys = arg;
+	struct key_state *more;
+	int err;
+
+	more = reallocarray(keys->key, keys->n + 1, sizeof(*more));
+	if (!more)
+		return MNL_CB_ERROR;
+	keys->key = more;
+	err = key_state_read(nlh, &more[keys->n]);
+	if (err) {
+		errno = -err;
+		return MNL_CB_ERROR;
+	}
+	keys->n++;
+	return MNL_CB_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct key_state *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/**
+ * keys_state_get - all keys, by name
+ * @g: the socket
+ * @keys: filled in; to be given to keys_state_free() in any case
+ *
+ * Return: 0, or a negative errno.
+ */
+int keys_state_get(struct genl *g, struct keys_state *keys)
+{
+	int err;
+
+	memset(keys, 0, sizeof(*keys));
+	do {
+		/* Changed while it was being told: once more. */
+		keys->n = 0;
+		genl_begin(g, NFT_SYSRQ_CMD_KEY_GET, NLM_F_DUMP);
+		err = genl_talk(g, on_key, keys);
+	} while (err == -EINTR);
+	if (!err && keys->n)
+		qsort(keys->key, keys->n, sizeof(*keys->key), by_name);
+	return err;
+}
+
+/** keys_state_free - free what keys_state_get() got */
+void keys_state_free(struct keys_state *keys)
+{
+	free(keys->key);
+	memset(keys, 0, sizeof(*keys));
+}
+
+static int on_pending(const struct nlattr *attr, void *data)
+{
+	struct module_state *s = data;
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	switch (mnl_attr_get_type(attr)) {
+	case NFT_SYSRQ_A_PENDING_KEY:
+		get_str(attr, s->pending_key, sizeof(s->pending_key));
+		break;
+	case NFT_SYSRQ_A_PENDING_NONCE:
+		get(attr, &s->pending_nonce, sizeof(s->pending_nonce));
+		break;
+	case NFT_SYSRQ_A_PENDING_FIRES:
+		get(attr, &s->pending_fires_ms, sizeof(s->pending_fires_ms));
+		break;
+	case NFT_SYSRQ_A_PENDING_STEPS:
+		if (len > sizeof(s->pending))
+			len = sizeof(s->pending);
+		s->nsteps = len / sizeof(s->pending[0]);
+		memcpy(s->pending, mnl_attr_get_payload(attr),
+		       s->nsteps * sizeof(s->pending[0]));
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+/**
+ * module_state_read - the state from a message of NFT_SYSRQ_CMD_STATUS_GET
+ * @nlh: the message
+ * @s: filled in
+ *
+ * Return: 0, or -EBADMSG if it does not say which version the module has.
+ */
+int module_state_read(const struct nlmsghdr *nlh, struct module_state *s)
+{
+	const struct nlattr *tb[NFT_SYSRQ_A_STATUS_MAX + 1];
+
+	genl_attrs(nlh, tb, NFT_SYSRQ_A_STATUS_MAX);
+	memset(s, 0, sizeof(*s));
+	get_str(tb[NFT_SYSRQ_A_STATUS_VERSION], s->version, sizeof(s->version));
+	get(tb[NFT_SYSRQ_A_STATUS_PROTO], &s->proto, sizeof(s->proto));
+	get(tb[NFT_SYSRQ_A_STATUS_MASK], &s->mask, sizeof(s->mask));
+	get_str(tb[NFT_SYSRQ_A_STATUS_HANDLED], s->handled, sizeof(s->handled));
+	get(tb[NFT_SYSRQ_A_STATUS_EXPRS], &s->exprs, sizeof(s->exprs));
+	get(tb[NFT_SYSRQ_A_STATUS_KEYS], &s->keys, sizeof(s->keys));
+	get(tb[NFT_SYSRQ_A_STATUS_BOOTTIME], &s->boottime, sizeof(s->boottime));
+	get(tb[NFT_SYSRQ_A_STATUS_REALTIME], &s->realtime, sizeof(s->realtime));
+	if (tb[NFT_SYSRQ_A_STATUS_PENDING])
+		mnl_attr_parse_nested(tb[NFT_SYSRQ_A_STATUS_PENDING], on_pending, s);
+	return s->version[0] ? 0 : -EBADMSG;
+}
+
+static int on_module(const struct nlmsghdr *nlh, void *arg)
+{
+	int err = module_state_read(nlh, arg);
+
+	errno = -err;
+	return err ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+/**
+ * module_state_get - versions, mask, clocks, rules, pending program
+ * @g: the socket
+ * @state: filled in
+ *
+ * Return: 0, or a negative errno.
+ */
+int module_state_get(struct genl *g, struct module_state *state)
+{
+	genl_begin(g, NFT_SYSRQ_CMD_STATUS_GET, 0);
+	return genl_talk(g, on_module, state);
+}
+
+/**
+ * stats_read - counters from a message of NFT_SYSRQ_CMD_STATS_GET
+ * @nlh: the message
+ * @stats: by enum nft_sysrq_stat
+ */
+void stats_read(const struct nlmsghdr *nlh, u64 stats[NFT_SYSRQ_STAT_PAD])
+{
+	const struct nlattr *tb[NFT_SYSRQ_STAT_MAX + 1];
+	unsigned int i;
+
+	genl_attrs(nlh, tb, NFT_SYSRQ_STAT_MAX);
+	memset(stats, 0, NFT_SYSRQ_STAT_PAD * sizeof(*stats));
+	for (i = 1; i < NFT_SYSRQ_STAT_PAD; i++)
+		get(tb[i], &stats[i], sizeof(stats[i]));
+}
+
+static int on_stats(const struct nlmsghdr *nlh, void *arg)
+{
+	stats_read(nlh, arg);
+	return MNL_CB_OK;
+}
+
+/**
+ * stats_get - the counters of this network namespace
+ * @g: the socket
+ * @stats: by enum nft_sysrq_stat
+ *
+ * Return: 0, or a negative errno.
+ */
+int stats_get(struct genl *g, u64 stats[NFT_SYSRQ_STAT_PAD])
+{
+	genl_begin(g, NFT_SYSRQ_CMD_STATS_GET, 0);
+	return genl_talk(g, on_stats, stats);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Keys of this host, for people and for programs. */
+#ifndef SYSRQCTL_KEY_WORDS_H
+#define SYSRQCTL_KEY_WORDS_H
+
+#include <jansson.h>
+
+#include "host-state.h"
+
+const char *key_letters(const char *letters);
+void key_print(const struct key_state *key);
+json_t *keys_json(const struct keys_state *keys);
+
+#endif /* SYSRQCTL_KEY_WORDS_H */

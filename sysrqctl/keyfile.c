@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Key files: who may read them, and where they are looked for. What is read
+ * goes into locked memory that is wiped when freed, and nowhere else.
+ */
+#include "keyfile.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CREDENTIAL	"credential:"
+#define PATH_LEN	4096
+
+__attribute__((format(printf, 3, 4)))
+static int refuse(char *why, size_t len, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, len, fmt, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+/*
+ * May only we and root know what is in it? systemd gives a service its
+ * credentials by an access list, which shows as the group's right to read.
+ */
+static int check_file(int fd, const char *path, bool credential, char *why, size_t len)
+{
+	mode_t forbidden = credential ? 0037 : 0077;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return refuse(why, len, "%s: %m", path);
+	if (!S_ISREG(st.st_mode))
+		return refuse(why, len, "%s: not a regular file", path);
+	if (st.st_uid && st.st_uid != geteuid())
+		return refuse(why, len, "%s: belongs to user %u, neither to you nor to root",
+			      path, st.st_uid);
+	if (st.st_mode & forbidden)
+		return refuse(why, len,
+			      "%s: others than its owner may use it (mode %04o); "
+			      "mend it by: chmod 600 %s, and if others may have read it, "
+			      "make a new key", path, st.st_mode & 07777, path);
+	if (st.st_size > KEYFILE_MAX)
+		return refuse(why, len, "%s: longer than %d bytes, so not a key file", path,
+			      KEYFILE_MAX);
+	return 0;
+}
+
+/* Return: bytes read, or < 0. One byte more than KEYFILE_MAX is too many. */
+static ssize_t read_all(int fd, const char *path, char *text, char *why, size_t len)
+{
+	ssize_t n, used = 0;
+
+	do {
+		n = read(fd, text + used, KEYFILE_MAX + 1 - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return refuse(why, len, "%s: %m", path);
+		used += n;
+	} while (n && used <= KEYFILE_MAX);
+	if (used > KEYFILE_MAX)
+		return refuse(why, len, "%s: longer than %d bytes, so not a key file", path,
+			      KEYFILE_MAX);
+	return used;
+}
+
+/* The name of a key whose file does not say: that of the file. */
+static void name_by_file(struct keyfile *key, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	size_t len;
+
+	base = base ? base + 1 : path;
+	len = strlen(base);
+	if (len > 4 && !strcmp(base + len - 4, ".key"))
+		len -= 4;
+	if (len >= sizeof(key->name))
+		return;
+	memcpy(key->name, base, len);
+	key->name[len] = '\0';
+	if (!nft_sysrq_wire_name(key->name))
+		key->name[0] = '\0';
+}
+
+static struct keyfile *read_fd(int fd, const char *path, char *why, size_t len)
+{
+	struct keyfile *key = sodium_malloc(sizeof(*key));
+	char *text = sodium_malloc(KEYFILE_MAX + 1);
+	ssize_t n;
+	int err;
+
+	if (!key || !text) {
+		refuse(why, len, "no memory for a key");
+		goto fail;
+	}
+	memset(key, 0, sizeof(*key));
+	n = read_all(fd, path, text, why, len);
+	if (n < 0)
+		goto fail;
+	err = keyfile_parse(key, text, n, path, why, len);
+	if (err)
+		goto fail;
+	sodium_free(text);
+	return key;
+fail:
+	sodium_free(text);
+	sodium_free(key);
+	return NULL;
+}
+
+/* Where "credential:NAME" lies. */
+static int credential_path(const char *name, char *path, char *why, size_t len)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+	if (!dir || !*dir)
+		return refuse(why, len, CREDENTIAL "%s: CREDENTIALS_DIRECTORY is not set; "
+			      "systemd sets it for a service with LoadCredential=", name);
+	if (!*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
+		return refuse(why, len, CREDENTIAL "%s: not the name of a credential", name);
+	if (snprintf(path, PATH_LEN, "%s/%s", dir, name) >= PATH_LEN)
+		return refuse(why, len, CREDENTIAL "%s: too long", name);
+	return 0;
+}
+
+/**
+ * keyfile_read - a key from a file
+ * @file: its path; "-": standard input; "credential:NAME": of systemd
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * A symbolic link is followed: what counts is who may use the file it leads to.
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read(const char *file, char *why, size_t len)
+{
+	size_t prefix = strlen(CREDENTIAL);
+	bool credential = !strncmp(file, CREDENTIAL, prefix);
+	const char *path = file;
+	struct keyfile *key;
+	char buf[PATH_LEN];
+	int fd;
+
+	if (!strcmp(file, "-"))
+		return read_fd(STDIN_FILENO, "standard input", why, len);
+	if (credential) {
+		if (credential_path(file + prefix, buf, why, len))
+			return NULL;
+		path = buf;
+	}
+	/* A named pipe or a terminal must not keep us. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0) {
+		refuse(why, len, "%s: %m", path);
+		return NULL;
+	}
+	key = check_file(fd, path, credential, why, len) ? NULL : read_fd(fd, path, why, len);
+	close(fd);
+	if (key && !key->name[0])
+		name_by_file(key, path);
+	return key;
+}
+
+static int config_path(char *path)
+{
+	const char *dir = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	struct passwd *pw;
+	int n;
+
+	if (dir && dir[0] == '/') {
+		n = snprintf(path, PATH_LEN, "%s/sysrq/default.key", dir);
+	} else {
+		if (!home || home[0] != '/') {
+			pw = getpwuid(geteuid());
+			home = pw ? pw->pw_dir : "/nonexistent";
+		}
+		n = snprintf(path, PATH_LEN, "%s/.config/sysrq/default.key", home);
+	}
+	return n < PATH_LEN ? 0 : -ENAMETOOLONG;
+}
+
+/**
+ * keyfile_read_default - the key that is used when none is named
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * The user's own comes first; the machine's is used only if that is absent.
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read_default(char *why, size_t len)
+{
+	static const char common[] = "/etc/sysrq/default.key";
+	char path[PATH_LEN];
+
+	if (!config_path(path) && (!access(path, F_OK) || errno != ENOENT))
+		return keyfile_read(path, why, len);
+	if (!access(common, F_OK) || errno != ENOENT)
+		return keyfile_read(common, why, len);
+	refuse(why, len, "no key: neither %s nor %s is there; name one by --key FILE", path,
+	       common);
+	return NULL;
+}
+
+/**
+ * keyfile_generate - a new key
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL: no memory.
+ */
+struct keyfile *keyfile_generate(void)
+{
+	struct keyfile *key = sodium_malloc(sizeof(*key));
+
+	if (!key)
+		return NULL;
+	memset(key, 0, sizeof(*key));
+	randombytes_buf(key->material, sizeof(key->material));
+	nft_sysrq_mac_derive(&key->secrets, key->material);
+	return key;
+}
+
+/**
+ * keyfile_free - wipe and free a key
+ * @key: or NULL
+ */
+void keyfile_free(struct keyfile *key)
+{
+	sodium_free(key);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What became of a request at a host, for programs: an object on a line. */
+#include "report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "duration.h"
+#include "words.h"
+
+static json_t *hex64(__be64 value)
+{
+	return json_sprintf("%016llx", (unsigned long long)be64_to_cpu(value));
+}
+
+static bool has_reply(const struct member *m)
+{
+	return m->x.plan && m->x.outcome != EXCHANGE_NO_ANSWER;
+}
+
+static json_t *steps_json(const struct report *r, const struct member *m)
+{
+	const struct steps *s = &r->plan->steps;
+	bool judged = has_reply(m) && m->x.reply.flags <= NFT_SYSRQ_ST_REFUSED &&
+		      m->x.reply.flags != NFT_SYSRQ_ST_STALE &&
+		      m->x.outcome == EXCHANGE_ANSWERED;
+	u32 reasons = nft_sysrq_wire_get_reasons(exchange_body(&m->x.reply)->reasons);
+	json_t *steps = json_array(), *step;
+	unsigned int i;
+	char letter[2];
+
+	for (i = 0; i < s->n; i++) {
+		letter[0] = s->step[i].letter;
+		letter[1] = '\0';
+		step = json_pack("{s:s?, s:s, s:i, s:s?}",
+				 "letter", letter[0] ? letter : NULL,
+				 "words", words_letter(s->step[i].letter),
+				 "wait_ms", (int)nft_sysrq_wire_wait_ms(s->step[i].wait),
+				 "reason", judged ? words_reason_id(nft_sysrq_wire_reason(
+							reasons, i)) : NULL);
+		json_array_append_new(steps, step);
+	}
+	return steps;
+}
+
+/* What a reply says of the host itself; mask and bits are not in a stale one. */
+static void add_reply(json_t *o, const struct member *m)
+{
+	const struct exchange *x = &m->x;
+	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
+	unsigned int fires = be16_to_cpu(body->fires_s);
+
+	json_object_set_new(o, "address", json_string(m->addrs[x->addr]));
+	json_object_set_new(o, "epoch", hex64(x->reply.epoch));
+	json_object_set_new(o, "boottime_ms",
+			    json_integer((s64)be64_to_cpu(x->reply.stamp) / NS_PER_MS));
+	json_object_set_new(o, "wall_ms",
+			    json_integer(nft_sysrq_wire_get_wall_ms(body->wall_ms)));
+	json_object_set_new(o, "spoken", json_integer(x->reply.spoken));
+	if (x->rtt >= 0)
+		json_object_set_new(o, "rtt_ms", json_real(x->rtt / 1e6));
+	if (x->reply.flags == NFT_SYSRQ_ST_STALE)
+		return;
+	json_object_set_new(o, "mask", json_integer(be16_to_cpu(body->mask)));
+	json_object_set_new(o, "fires_s", fires == NFT_SYSRQ_FIRES_NONE ?
+			    json_null() : json_integer(fires));
+	json_object_set_new(o, "seen", json_boolean(body->bits & NFT_SYSRQ_B_SEEN));
+	json_object_set_new(o, "replaced", json_boolean(body->bits & NFT_SYSRQ_B_REPLACED));
+	json_object_set_new(o, "wall_allowed",
+			    json_boolean(!(body->bits & NFT_SYSRQ_B_NO_WALL)));
+}
+
+/**
+ * report_json - what became of the request, as a JSON object on a line
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ * @now_s: s since 1970
+ * @out: where to
+ *
+ * The fields are described in sysrqctl.8.
+ *
+ * Return: 0, or -1 if there was no memory.
+ */
+int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out)
+{
+	char *message = report_message(r, m, now_s);
+	s64 until = report_runs_until(m);
+	json_t *o;
+	int err;
+
+	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b}",
+		      "host", m->host->name,
+		      "port", m->host->port,
+		      "key", r->key[0] ? r->key : NULL,
+		      "outcome", report_outcome(r, m),
+		      "status", has_reply(m) && m->x.outcome == EXCHANGE_ANSWERED ?
+				words_status_id(m->x.reply.flags) : NULL,
+		      "message", message,
+		      "steps", steps_json(r, m),
+		      "blind", (int)m->x.blind_sent,
+		      "port_closed", (int)m->refused);
+	free(message);
+	if (!o)
+		return -1;
+	json_object_set_new(o, "runs_until_s", until ? json_integer(until) : json_null());
+	if (has_reply(m))
+		add_reply(o, m);
+	else
+		json_object_set_new(o, "address", json_null());
+	err = json_dumpf(o, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
+	json_decref(o);
+	fputc('\n', out);
+	fflush(out);
+	return err;
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What became of a request at a host, in plain words. */
+#include "report.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "duration.h"
+#include "words.h"
+
+static bool is_run(const struct report *r)
+{
+	return r->plan->type == NFT_SYSRQ_RUN;
+}
+
+static bool is_bare(const struct report *r)
+{
+	return !r->plan->steps.n;
+}
+
+/* The letter by which the host comes to its end, and which step that is. */
+static const char *end_of(const struct steps *s, unsigned int *step)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++) {
+		if (!words_end(s->step[i].letter))
+			continue;
+		*step = i;
+		return words_end(s->step[i].letter);
+	}
+	return NULL;
+}
+
+/* A bare probe is answered even where the answer is that the window is full. */
+static bool accepted(const struct report *r, const struct exchange *x)
+{
+	return x->reply.flags == NFT_SYSRQ_ST_OK ||
+	       (is_bare(r) && x->reply.flags == NFT_SYSRQ_ST_FULL);
+}
+
+/**
+ * report_status - what a host adds to the exit status
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ */
+int report_status(const struct report *r, const struct member *m)
+{
+	unsigned int step;
+
+	if (!m->x.plan || m->x.outcome == EXCHANGE_NO_ANSWER || m->x.outcome == EXCHANGE_CLOCKS)
+		return EXIT_NO_ANSWER;
+	if (m->x.outcome == EXCHANGE_RESTARTED)
+		return end_of(&r->plan->steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
+	return accepted(r, &m->x) ? EXIT_OK : EXIT_REFUSED;
+}
+
+/**
+ * report_outcome - one word for programs
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ */
+const char *report_outcome(const struct report *r, const struct member *m)
+{
+	if (!m->x.plan)
+		return "error";
+	if (m->x.outcome == EXCHANGE_NO_ANSWER)
+		return "no-answer";
+	if (m->x.outcome == EXCHANGE_RESTARTED)
+		return "restarted";
+	if (m->x.outcome == EXCHANGE_CLOCKS)
+		return "clocks";
+	return accepted(r, &m->x) ? "ok" : "refused";
+}
+
+/* By how much this machine's clock leads the host's. */
+static s64 lead_ms(const struct exchange *x)
+{
+	struct exchange_clock then = { .real = x->reply_real };
+
+	return exchange_lead_ms(&x->reply, &then);
+}
+
+/**
+ * report_runs_until - until when an unanswered request may still run
+ * @m: MEMBER_DONE
+ *
+ * The host's tolerance is not known: the usual one is assumed.
+ *
+ * Return: s since 1970, by this machine's clock; 0: none was sent, or it is
+ * known what became of it.
+ */
+s64 report_runs_until(const struct member *m)
+{
+	const struct exchange *x = &m->x;
+	s64 until = x->last_real / NS_PER_S + NFT_SYSRQ_TOLERANCE_DEF / 1000 + 1;
+
+	if (!x->plan || x->plan->type != NFT_SYSRQ_RUN || !x->first)
+		return 0;
+	if (x->outcome == EXCHANGE_NO_ANSWER)
+		return until;
+	if (x->outcome == EXCHANGE_CLOCKS)
+		return until + lead_ms(x) / 1000;
+	return 0;
+}
+
+static void say_commands(const struct steps *s, FILE *out)
+{
+	const char *comma = "";
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++) {
+		if (!s->step[i].letter)
+			continue;
+		fprintf(out, "%s%s", comma, words_letter(s->step[i].letter));
+		comma = ", ";
+	}
+}
+
+static void say_seconds(u32 ms, FILE *out)
+{
+	if (ms < 100)
+		fputs("now", out);
+	else if (ms < 60000)
+		fprintf(out, "in %u.%u s", ms / 1000, ms % 1000 / 100);
+	else
+		fprintf(out, "in %u min %u s", ms / 60000, ms % 60000 / 1000);
+}
+
+static void say_accepted(const struct steps *s, const struct nft_sysrq_outcome *body,
+			 FILE *out)
+{
+	unsigned int step = s->n - 1;
+	const char *end = end_of(s, &step);
+
+	say_commands(s, out);
+	fputs(" accepted; ", out);
+	if (end) {
+		fprintf(out, "%s ", end);
+	} else {
+		fputs(steps_before_ms(s, step) && s->n > 1 ? "the last is " : "", out);
+		fputs("handed to the kernel ", out);
+	}
+	say_seconds(steps_before_ms(s, step), out);
+	if (body->bits & NFT_SYSRQ_B_REPLACED)
+		fputs("; takes the place of the program that was pending", out);
+}
+
+/* All letters that are refused for one reason. Return: whether there are any. */
+static bool say_letters(const struct steps *s, u32 reasons, enum nft_sysrq_reason why,
+			const char *words, const char *before, FILE *out)
+{
+	const char *comma = "";
+	unsigned int i, j;
+
+	for (i = 0; i < s->n; i++) {
+		if (nft_sysrq_wire_reason(reasons, i) != why)
+			continue;
+		for (j = 0; j < i && s->step[j].letter != s->step[i].letter; j++)
+			;
+		if (j < i)
+			continue;
+		if (!*comma)
+			fprintf(out, "%s%s ", before, words);
+		fprintf(out, "%s'%c' (%s)", comma, s->step[i].letter,
+			words_letter(s->step[i].letter));
+		comma = ", ";
+	}
+	return *comma;
+}
+
+static void say_reasons(const struct steps *s, const struct nft_sysrq_outcome *body,
+			FILE *out)
+{
+	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons);
+	const char *before = "";
+	char words[64];
+
+	snprintf(words, sizeof(words), "kernel.sysrq=%u does not allow",
+		 be16_to_cpu(body->mask));
+	if (say_letters(s, reasons, NFT_SYSRQ_R_SYSRQ, words, before, out))
+		before = "; ";
+	if (say_letters(s, reasons, NFT_SYSRQ_R_KEY, "key does not allow", before, out))
+		before = "; ";
+	say_letters(s, reasons, NFT_SYSRQ_R_UNKNOWN, "kernel has no handler for", before, out);
+}
+
+static void say_state(const struct exchange *x, FILE *out)
+{
+	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
+	s64 ahead_ms = -(lead_ms(x) - x->rtt / 2 / NS_PER_MS);
+	s64 off_ms = ahead_ms < 0 ? -ahead_ms : ahead_ms;
+	unsigned int fires = be16_to_cpu(body->fires_s);
+	char up[32], off[32];
+
+	duration_print((s64)be64_to_cpu(x->reply.stamp) / NS_PER_MS, up, sizeof(up));
+	fprintf(out, "answers in %.1f ms; up %s", x->rtt / 1e6, up);
+	if (off_ms >= 1000) {
+		duration_print((off_ms + 50) / 100 * 100, off, sizeof(off));
+		fprintf(out, ", clock %s %s", off, ahead_ms < 0 ? "behind" : "ahead");
+	}
+	fprintf(out, ", kernel.sysrq=%u", be16_to_cpu(body->mask));
+	if (body->bits & NFT_SYSRQ_B_NO_WALL)
+		fputs("; key forbids requests by the wall clock (blind ones)", out);
+	if (fires != NFT_SYSRQ_FIRES_NONE)
+		fprintf(out, "; a program is pending, its next command in %u s", fires);
+	if (x->reply.flags == NFT_SYSRQ_ST_FULL)
+		fputs("; the key has had too many probes lately", out);
+}
+
+static void say_answer(const struct report *r, const struct exchange *x, FILE *out)
+{
+	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
+
+	if (accepted(r, x)) {
+		if (is_run(r)) {
+			say_accepted(&r->plan->steps, body, out);
+		} else if (is_bare(r)) {
+			say_state(x, out);
+		} else {
+			say_commands(&r->plan->steps, out);
+			fputs(" would be accepted", out);
+		}
+		return;
+	}
+	fputs(is_run(r) || is_bare(r) ? "refused: " : "would be refused: ", out);
+	if (x->reply.flags == NFT_SYSRQ_ST_REFUSED)
+		say_reasons(&r->plan->steps, body, out);
+	else
+		fputs(words_status(x->reply.flags), out);
+}
+
+static void say_why_not_blind(const struct report *r, const struct member *m, FILE *out)
+{
+	if (r->unblind == REPORT_STRICT)
+		fputs(" (--strict)", out);
+	else if (r->unblind == REPORT_UNSYNCED)
+		fputs(" (this machine's clock is not synchronised; --blind sends all the same)",
+		      out);
+	else if (!m->host->nidentities)
+		fprintf(out, " (%s; --identity NAME lets it be sent blind)",
+			m->host->literal ? "only an address is known, not the host's name" :
+					   "the name cannot be a host's identity");
+}
+
+static void say_no_answer(const struct report *r, const struct member *m, s64 now_s,
+			  FILE *out)
+{
+	const struct exchange *x = &m->x;
+	s64 tenths = (x->deadline - x->start) / (100 * NS_PER_MS);
+	char until[32];
+
+	when_print_clock(report_runs_until(m), now_s, until, sizeof(until));
+	fprintf(out, "no answer in %g s", tenths / 10.0);
+	if (is_run(r) && !x->first) {
+		fputs(": nothing was sent but probes", out);
+		say_why_not_blind(r, m, out);
+	} else if (is_run(r)) {
+		fprintf(out, ": the request was %s; it may still run until %s",
+			x->blind_sent ? "also sent blind" : "sent", until);
+	}
+	if (x->stale)
+		fputs("; what was heard of the host is that it takes the request for an old one",
+		      out);
+	if (m->refused)
+		fprintf(out, "; port %s is closed: the rule is missing there, "
+			"or the request was refused silently", m->host->port);
+	else if (m->err)
+		fprintf(out, "; %s", strerror(m->err));
+}
+
+/* Not even an exchange: no address, or no socket. */
+static void say_error(const struct member *m, FILE *out)
+{
+	if (m->eai == EAI_AGAIN)
+		fputs("nothing was sent: the name was not found in time", out);
+	else if (m->eai)
+		fprintf(out, "nothing was sent: %s", gai_strerror(m->eai));
+	else
+		fprintf(out, "nothing was sent: %s", strerror(m->err));
+}
+
+static void say_clocks(const struct member *m, FILE *out)
+{
+	fprintf(out, "sent blind, by a clock that leads the host's by %lld s: not sent again, "
+		"and may run when the host's clock gets there",
+		(long long)(lead_ms(&m->x) + 999) / 1000);
+}
+
+/**
+ * report_words - what became of the request, in one line without its end
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ * @now_s: s since 1970
+ * @out: where to
+ */
+void report_words(const struct report *r, const struct member *m, s64 now_s, FILE *out)
+{
+	if (!m->x.plan)
+		say_error(m, out);
+	else if (m->x.outcome == EXCHANGE_NO_ANSWER)
+		say_no_answer(r, m, now_s, out);
+	else if (m->x.outcome == EXCHANGE_RESTARTED)
+		fputs("restarted since the request was sent; probably done", out);
+	else if (m->x.outcome == EXCHANGE_CLOCKS)
+		say_clocks(m, out);
+	else
+		say_answer(r, &m->x, out);
+}
+
+/**
+ * report_message - report_words() as a string
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ * @now_s: s since 1970
+ *
+ * Return: to be freed, or NULL.
+ */
+char *report_message(const struct report *r, const struct member *m, s64 now_s)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	report_words(r, m, now_s, out);
+	fclose(out);
+	return text;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What became of a request at a host: in words, for programs, as a status. */
+#ifndef SYSRQCTL_REPORT_H
+#define SYSRQCTL_REPORT_H
+
+#include <stdio.h>
+
+#include "fleet.h"
+
+/* Why nothing was sent blind. */
+enum report_unblind {
+	REPORT_BLIND,		/* it may be */
+	REPORT_STRICT,		/* --strict */
+	REPORT_UNSYNCED,	/* the clock is not synchronised */
+};
+
+/**
+ * struct report - what is the same for all hosts
+ * @plan: what was asked
+ * @key: the key's name, or ""
+ * @unblind: why nothing was sent blind
+ */
+struct report {
+	const struct exchange_plan *plan;
+	const char		*key;
+	enum report_unblind	unblind;
+};
+
+int report_status(const struct report *r, const struct member *m);
+const char *report_outcome(const struct report *r, const struct member *m);
+s64 report_runs_until(const struct member *m);
+
+void report_words(const struct report *r, const struct member *m, s64 now_s, FILE *out);
+char *report_message(const struct report *r, const struct member *m, s64 now_s);
+int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out);
+
+#endif /* SYSRQCTL_REPORT_H */

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* sysrqctl show */
+#include <stdio.h>
+
+#include "command.h"
+#include "duration.h"
+#include "key-words.h"
+#include "module.h"
+#include "options.h"
+#include "words.h"
+
+enum {
+	OPT_JSON,
+};
+
+const struct option_row show_options[] = {
+	[OPT_JSON] = { "json", NULL, "One JSON object" },
+	{ }
+};
+
+/* All that there is to show. */
+struct state {
+	struct module_state	module;
+	struct keys_state	keys;
+	u64			stats[NFT_SYSRQ_STAT_PAD];
+};
+
+/* The letters that this kernel takes and kernel.sysrq allows. */
+static void allowed_letters(const struct module_state *m, char letters[LETTERS_LEN])
+{
+	const char *p;
+
+	for (p = m->handled; *p; p++)
+		if (words_mask_allows(m->mask, *p))
+			*letters++ = *p;
+	*letters = '\0';
+}
+
+static void print_keys(const struct keys_state *keys)
+{
+	const struct key_state *key;
+
+	printf("keys: %zu%s\n", keys->n,
+	       keys->n ? "" : " (make one: sysrqctl key set NAME --file FILE)");
+	for (key = keys->key; key < keys->key + keys->n; key++)
+		printf("  %s: allows %s%s\n", key->name, key_letters(key->letters),
+		       key->expired ? "; has expired" : "");
+}
+
+static void print_pending(const struct module_state *m)
+{
+	const char *comma = "";
+	char fires[32];
+	unsigned int i;
+
+	if (!m->nsteps) {
+		printf("pending: nothing\n");
+		return;
+	}
+	duration_print(m->pending_fires_ms, fires, sizeof(fires));
+	printf("pending: by key %s, in %s: ", m->pending_key, fires);
+	for (i = 0; i < m->nsteps; i++) {
+		printf("%s%s", comma, words_letter(m->pending[i].letter));
+		comma = ", ";
+	}
+	putchar('\n');
+}
+
+static void print_stats(const u64 stats[NFT_SYSRQ_STAT_PAD])
+{
+	unsigned int i, any = 0;
+
+	for (i = 1; i < NFT_SYSRQ_STAT_PAD; i++) {
+		if (!stats[i])
+			continue;
+		if (!any++)
+			printf("packets:\n");
+		printf("  %10llu  %s\n", (unsigned long long)stats[i], words_stat(i));
+	}
+	if (!any)
+		printf("packets: none yet\n");
+}
+
+static void print_people(const struct state *s)
+{
+	const struct module_state *m = &s->module;
+	char letters[LETTERS_LEN];
+
+	allowed_letters(m, letters);
+	printf("module: nft_sysrq %s, protocol %u\n", m->version, m->proto);
+	printf("kernel.sysrq: %u\n", m->mask);
+	printf("  of the commands that this kernel has: %s\n", m->handled);
+	printf("  it allows: %s\n", letters[0] ? letters : "none");
+	printf("rules: %u%s\n", m->exprs,
+	       m->exprs ? "" : " (make one: nft add rule inet filter input udp dport 9 sysrq)");
+	print_keys(&s->keys);
+	print_pending(m);
+	print_stats(s->stats);
+}
+
+static json_t *pending_json(const struct module_state *m)
+{
+	json_t *steps, *step;
+	char letter[2] = "";
+	unsigned int i;
+
+	if (!m->nsteps)
+		return json_null();
+	steps = json_array();
+	for (i = 0; i < m->nsteps; i++) {
+		letter[0] = m->pending[i].letter;
+		step = json_pack("{s:s?, s:s, s:i}",
+				 "letter", letter[0] ? letter : NULL,
+				 "words", words_letter(letter[0]),
+				 "wait_ms", (int)nft_sysrq_wire_wait_ms(m->pending[i].wait));
+		json_array_append_new(steps, step);
+	}
+	return json_pack("{s:s, s:o, s:I, s:o}",
+			 "key", m->pending_key,
+			 "nonce", json_sprintf("%08x", m->pending_nonce),
+			 "fires_ms", (json_int_t)m->pending_fires_ms,
+			 "steps", steps);
+}
+
+static json_t *stats_json(const u64 stats[NFT_SYSRQ_STAT_PAD])
+{
+	json_t *o = json_object();
+	unsigned int i;
+
+	for (i = 1; i < NFT_SYSRQ_STAT_PAD; i++)
+		json_object_set_new(o, words_stat_id(i), json_integer(stats[i]));
+	return o;
+}
+
+static int print_json(const struct state *s)
+{
+	const struct module_state *m = &s->module;
+	char letters[LETTERS_LEN];
+	json_t *o;
+
+	allowed_letters(m, letters);
+	o = json_pack("{s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o}",
+		      "version", m->version,
+		      "protocol", (json_int_t)m->proto,
+		      "mask", (json_int_t)m->mask,
+		      "handled", m->handled,
+		      "allowed", letters,
+		      "rules", (json_int_t)m->exprs,
+		      "boottime_ms", (json_int_t)(m->boottime / NS_PER_MS),
+		      "wall_ms", (json_int_t)(m->realtime / NS_PER_MS),
+		      "keys", keys_json(&s->keys),
+		      "pending", pending_json(m),
+		      "counters", stats_json(s->stats));
+	if (!o)
+		return -1;
+	json_dumpf(o, stdout, JSON_INDENT(2));
+	json_decref(o);
+	putchar('\n');
+	return 0;
+}
+
+static int get_all(struct genl *g, struct state *s)
+{
+	int err = module_state_get(g, &s->module);
+
+	if (!err)
+		err = stats_get(g, s->stats);
+	if (!err)
+		err = keys_state_get(g, &s->keys);
+	return err;
+}
+
+static int show(const struct command *cmd, bool json)
+{
+	struct state s = { 0 };
+	struct genl g;
+	int err, status;
+
+	status = module_open(cmd, &g, false);
+	if (status)
+		goto out;
+	err = get_all(&g, &s);
+	if (err)
+		status = module_error(cmd, &g, err, "cannot read the module's state");
+	else if (!json)
+		print_people(&s);
+	else if (print_json(&s))
+		status = local_error(cmd, "no memory");
+	keys_state_free(&s.keys);
+out:
+	genl_close(&g);
+	return status;
+}
+
+int show_main(const struct command *cmd, int argc, char **argv)
+{
+	bool json = false;
+	const char *value;
+	struct options o;
+	int opt;
+
+	options_begin(&o, cmd, argc, argv);
+	while ((opt = options_next(&o, &value)) >= 0)
+		json = true;
+	if (opt != OPTIONS_END)
+		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
+	if (o.operands)
+		return usage_error(cmd, "takes no '%s'", o.argv[0]);
+	return show(cmd, json);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Command lines: what is refused, with which words, and that nothing else happens. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "test-run.h"
+#include "test.h"
+
+static char dir[] = "/tmp/sysrqctl-test-XXXXXX";
+static char path[64];
+
+/* @command must end with status 2, say @part, and print nothing. */
+static void bad(const char *command, const char *part)
+{
+	struct run r;
+
+	run(&r, NULL, command);
+	if (r.status != EXIT_USAGE || r.out[0] || !strstr(r.err, part))
+		fprintf(stderr, "%s: status %d, out '%s', err '%s', not '%s'\n", command,
+			r.status, r.out, r.err, part);
+	check(r.status == EXIT_USAGE && !r.out[0]);
+	check_has(r.err, part);
+	check_has(r.err, "sysrqctl");
+	check(r.err[strlen(r.err) - 1] == '\n');
+}
+
+static void test_top(void)
+{
+	struct run r;
+
+	bad("", "needs a command");
+	bad("dance", "unknown command 'dance'");
+	bad("''", "unknown command ''");
+	bad("--dance", "unknown option --dance");
+	bad("key", "key: needs one of gen, set, list, del");
+	bad("key dance", "key: unknown command 'dance'");
+	bad("key --json", "key: first one of");
+	bad("cancel web1", "unknown command 'cancel'");
+	bad("sho", "unknown command 'sho'");
+	run(&r, NULL, "--version");
+	check(!r.status && !strcmp(r.out, "sysrqctl " NFT_SYSRQ_VERSION "\n"));
+	run(&r, NULL, "--help");
+	check(!r.status);
+	check_has(r.out, "Usage: sysrqctl COMMAND");
+	run(&r, NULL, "key --help");
+	check(!r.status);
+}
+
+/* The same of every command: from the table. */
+static void test_each(void)
+{
+	const struct option_row *row;
+	const struct command *cmd;
+	char text[128], part[128];
+
+	for (cmd = commands; cmd->name; cmd++) {
+		snprintf(text, sizeof(text), "%s --dance", cmd->name);
+		bad(text, "unknown option --dance");
+		snprintf(text, sizeof(text), "%s -x", cmd->name);
+		bad(text, "unknown option -x");
+		snprintf(text, sizeof(text), "%s --=", cmd->name);
+		bad(text, "unknown option --");
+		for (row = cmd->options; row->name; row++) {
+			snprintf(text, sizeof(text), "%s --%s%s", cmd->name, row->name,
+				 row->arg ? "" : "=x");
+			snprintf(part, sizeof(part), row->arg ? "--%s needs %s" :
+				 "--%s takes no argument", row->name, row->arg);
+			bad(text, part);
+			/* Beginnings of options are not options. */
+			snprintf(text, sizeof(text), "%s --%.*s=x", cmd->name,
+				 (int)strlen(row->name) - 1, row->name);
+			bad(text, "unknown option --");
+		}
+	}
+}
+
+static void test_key(void)
+{
+	bad("key gen x", "takes no 'x'");
+	bad("key gen --name -x", "--name '-x': not 1 to 31");
+	bad("key gen --name ''", "--name '': not 1 to 31");
+	bad("key set", "needs one NAME, not 0");
+	bad("key set a b --allow s", "needs one NAME, not 2");
+	bad("key set ops", "nothing to set");
+	bad("key set 12345678901234567890123456789012 --allow s", "not 1 to 31");
+	bad("key set a/b --allow s", "NAME 'a/b'");
+	bad("key set -- -x", "NAME '-x'");
+	bad("key set ops --allow s,u", "--allow 's,u': not only");
+	bad("key set ops --tolerance x", "--tolerance 'x': not a duration");
+	bad("key set ops --tolerance 2s", "--tolerance '2s': not from 3s to 3600s");
+	bad("key set ops --tolerance 61m", "not from 3s to 3600s");
+	bad("key set ops --expires yesterday", "--expires 'yesterday': not");
+	bad("key set ops --expires 2020-01-01", "--expires '2020-01-01': is past");
+	bad("key set ops --file f --window 100", "--window '100': not a power of two");
+	bad("key set ops --file f --window 8192", "--window '8192': not a power of two");
+	bad("key set ops --file f --window ''", "--window '': not a power of two");
+	bad("key set ops --window 64", "--window goes only with --file");
+	bad("key set ops --identity web1", "--identity goes only with --file");
+	bad("key set ops --file f --identity Web1", "--identity 'Web1': not");
+	bad("key set ops --file f --identity web1.", "--identity 'web1.': not");
+	bad("key set ops --wall-clock --no-wall-clock", "exclude each other");
+	bad("key set ops --file /nonexistent/f", "/nonexistent/f: No such file");
+	bad("key set ops --file -", "standard input:0: is empty");
+	bad("key list x", "takes no 'x'");
+	bad("key del", "needs one NAME, not 0");
+	bad("key del a b", "needs one NAME, not 2");
+	bad("key del a/b", "NAME 'a/b'");
+	bad("show x", "takes no 'x'");
+}
+
+static void test_remote(const char *command)
+{
+	static const struct {
+		const char *rest, *part;
+	} rows[] = {
+		{ "", "needs HOST" },
+		{ "web1 s!", "'!' is no SysRq letter" },
+		{ "web1 abcdefghijkl", "more than 11 steps" },
+		{ "web1 s +1h b", "too long a wait" },
+		{ "web1 s +2x b", "'+2x' is no wait" },
+		{ "web1 s +2", "waits for nothing" },
+		{ "web1 s ''", "an empty command" },
+		{ "web1, s", "an empty host" },
+		{ "web1,web1 s", "host 'web1' is named twice" },
+		{ "[::1 s", "not [ADDRESS]:PORT" },
+		{ "--port 0 web1 s", "--port '0': not one of" },
+		{ "--port 9x web1 s", "--port '9x'" },
+		{ "--timeout x web1 s", "--timeout 'x': not a duration" },
+		{ "--timeout 21s web1 s", "--timeout '21s': not from 100ms to 20s" },
+		{ "--timeout 99ms web1 s", "not from 100ms to 20s" },
+		{ "--key /nonexistent/f web1 s", "/nonexistent/f: No such file" },
+	};
+	char text[512], part[512];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "%s %s", command, rows[i].rest);
+		bad(text, rows[i].part);
+	}
+	snprintf(text, sizeof(text), "%s %0300d s", command, 0);
+	bad(text, "is longer than 255 characters");
+	snprintf(text, sizeof(text), "%s --key %s web1 s", command, path);
+	snprintf(part, sizeof(part), "%s: others than its owner may use it (mode 0644)", path);
+	write_file(path, "", 0644);
+	bad(text, part);
+	write_file(path, "nft-sysrq key v1\nkey: 00\n", 0600);
+	snprintf(part, sizeof(part), "%s:2: key: not 64 hexadecimal digits", path);
+	bad(text, part);
+	unlink(path);
+}
+
+static void test_send(void)
+{
+	bad("send web1", "needs COMMANDS");
+	bad("send --blind --strict web1 s", "exclude each other");
+	bad("send --identity web1 web1,web2 s", "--identity is of one host, but there are 2");
+	bad("send --identity Web1 192.0.2.1 s", "--identity 'Web1': not");
+	bad("send --blind 192.0.2.1 s", "--blind: 192.0.2.1 is no host name");
+	bad("probe --blind web1", "unknown option --blind");
+}
+
+/* A file that the shell makes for everybody becomes its owner's alone. */
+static void test_gen_file(void)
+{
+	char text[4096], twice[4096];
+	struct stat st;
+	struct run r;
+
+	umask(022);
+	run_to_file(&r, path, O_TRUNC, "key gen --name ops");
+	check(!r.status && !r.err[0]);
+	check(!stat(path, &st) && (st.st_mode & 07777) == 0600);
+	read_file(path, text, sizeof(text));
+	check(!strncmp(text, "nft-sysrq key v1\nkind: host\nid: ", 32));
+	check_has(text, "\nname: ops\n");
+
+	run_to_file(&r, path, O_APPEND, "key gen");
+	check(r.status == EXIT_USAGE);
+	check_has(r.err, "not empty");
+	read_file(path, twice, sizeof(twice));
+	check(!strcmp(text, twice));
+	unlink(path);
+	run_to_file(&r, path, O_TRUNC, "key gen");
+	read_file(path, twice, sizeof(twice));
+	check(strcmp(strstr(text, "key: "), strstr(twice, "key: ")));
+	unlink(path);
+
+	run_to_file(&r, "/dev/full", 0, "key gen");
+	check(r.status == EXIT_USAGE);
+	check_has(r.err, "No space left");
+	run_to_file(&r, "/dev/full", 0, "--help");
+	check(r.status == EXIT_USAGE);
+	check_has(r.err, "cannot write to standard output");
+}
+
+int main(int argc, char **argv)
+{
+	check(argc == 2);
+	run_binary = argv[1];
+	check(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/file.key", dir);
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	test_top();
+	test_each();
+	test_key();
+	test_remote("send");
+	test_remote("probe");
+	test_send();
+	test_gen_file();
+	rmdir(dir);
+	return 0;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Key files: what is in them, and whose they may be. */
+#include "keyfile.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test-run.h"
+#include "test.h"
+
+static char dir[] = "/tmp/sysrqctl-test-XXXXXX";
+static char path[64];
+static char good[512];
+
+static void make_good(void)
+{
+	struct keyfile *key = keyfile_generate();
+
+	check(key);
+	strcpy(key->name, "ops");
+	good[keyfile_format(key, good, sizeof(good))] = '\0';
+	keyfile_free(key);
+}
+
+static void accept_text(const char *text, const char *name)
+{
+	struct keyfile *key;
+	char why[512] = "";
+
+	write_file(path, text, 0600);
+	key = keyfile_read(path, why, sizeof(why));
+	if (!key)
+		fprintf(stderr, "%s\n", why);
+	check(key && !strcmp(key->name, name));
+	keyfile_free(key);
+}
+
+static void refuse_text(const char *text, const char *part)
+{
+	char why[512] = "";
+
+	write_file(path, text, 0600);
+	check(!keyfile_read(path, why, sizeof(why)));
+	check_has(why, part);
+	/* Whatever is wrong, the key is not told. */
+	check(!strstr(why, strstr(good, "key: ") + 5));
+}
+
+/* @good with @from replaced by @to */
+static const char *with(const char *from, const char *to)
+{
+	static char text[8192];
+	const char *p = strstr(good, from);
+
+	check(p);
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(p - good), good, to,
+		 p + strlen(from));
+	return text;
+}
+
+static void test_text(void)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%.12s", strstr(good, "id: "));
+	accept_text(good, "ops");
+	accept_text(with("name: ops\n", ""), "file");
+	accept_text(with("kind", "\n# a comment\nkind"), "ops");
+
+	refuse_text("", "file.key:0: is empty");
+	refuse_text("nft-sysrq key v2\n", ":1: not a key file");
+	refuse_text("nft-sysrq key v1\n", ":1: ends without kind");
+	refuse_text(with("kind: host", "kind: fleet"), ":2: kind: not 'host'");
+	refuse_text(with("kind: host\n", ""), "ends without kind");
+	refuse_text(with(id, "id: 0"), ":3: id: not 8 hexadecimal");
+	refuse_text(with(id, "id: 00000000"), "the id is not that of the key");
+	refuse_text(with(id, "id: 0000000g"), ":3: id: not 8");
+	refuse_text(with(id, "id: 00:00000"), ":3: id: not 8");
+	refuse_text(with("key: ", "key: 0"), ":5: key: not 64 hexadecimal");
+	refuse_text(with("key: ", "key:"), ":5: not 'field: value'");
+	refuse_text(with("key: ", "key:  "), ":5: key: not 64");
+	refuse_text(with("name: ops", "name: -x"), ":4: name: not 1 to 31");
+	refuse_text(with("name: ops", "name: 12345678901234567890123456789012"), ":4: name: not");
+	refuse_text(with("name: ops", "name: "), ":4: name: not");
+	refuse_text(with("name: ops", "name: ops\nname: ops"), ":5: name: a second time");
+	refuse_text(with("name: ops", "colour: red"), ":4: an unknown field");
+	refuse_text(with("name: ops", "name: ops\r"), ":4: the line ends as on DOS");
+	refuse_text(with("key: ", "key: 00\nkey: "), ":5: key: not 64");
+}
+
+static void test_long(void)
+{
+	char text[8192];
+	size_t i, n;
+
+	n = snprintf(text, sizeof(text), "%s", good);
+	for (i = n; i < KEYFILE_MAX; i++)
+		text[i] = '\n';
+	text[i] = '\0';
+	accept_text(text, "ops");
+	text[i++] = '\n';
+	text[i] = '\0';
+	refuse_text(text, "longer than 4096 bytes");
+}
+
+static void test_zero_byte(void)
+{
+	char why[512], text[512];
+	struct keyfile *key = keyfile_generate();
+	size_t n = snprintf(text, sizeof(text), "%s", good);
+
+	text[n++] = '\0';
+	text[n++] = 'x';
+	check(keyfile_parse(key, text, n, "f", why, sizeof(why)) == -EINVAL);
+	check_has(why, "f:6: holds a zero byte");
+	keyfile_free(key);
+}
+
+static void refuse_mode(unsigned int mode)
+{
+	struct keyfile *key;
+	char why[512] = "";
+
+	write_file(path, good, mode);
+	key = keyfile_read(path, why, sizeof(why));
+	check(!key);
+	check_has(why, "chmod 600");
+}
+
+static void test_modes(void)
+{
+	static const unsigned int bad[] = { 0640, 0604, 0620, 0602, 0610, 0601, 0644, 0666 };
+	char why[512] = "", link[80];
+	struct keyfile *key;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refuse_mode(bad[i]);
+	write_file(path, good, 0400);
+	key = keyfile_read(path, why, sizeof(why));
+	check(key);
+	keyfile_free(key);
+
+	/* A link counts as what it leads to. */
+	snprintf(link, sizeof(link), "%s.lnk", path);
+	check(!symlink(path, link));
+	key = keyfile_read(link, why, sizeof(why));
+	check(key);
+	keyfile_free(key);
+	check(!chmod(path, 0644));
+	check(!keyfile_read(link, why, sizeof(why)));
+	unlink(link);
+
+	check(!keyfile_read(dir, why, sizeof(why)));
+	check_has(why, "not a regular file");
+	check(!mkfifo(link, 0600));
+	check(!keyfile_read(link, why, sizeof(why)));
+	check_has(why, "not a regular file");
+	unlink(link);
+	check(!keyfile_read("/nonexistent/key", why, sizeof(why)));
+	check_has(why, "/nonexistent/key: No such file");
+	if (!geteuid()) {
+		write_file(path, good, 0600);
+		check(!chown(path, 65534, 65534));
+		check(!keyfile_read(path, why, sizeof(why)));
+		check_has(why, "belongs to user 65534");
+		check(!chown(path, 0, 0));
+	}
+}
+
+static void test_credential(void)
+{
+	struct keyfile *key;
+	char why[512] = "";
+
+	unsetenv("CREDENTIALS_DIRECTORY");
+	check(!keyfile_read("credential:file.key", why, sizeof(why)));
+	check_has(why, "CREDENTIALS_DIRECTORY is not set");
+	setenv("CREDENTIALS_DIRECTORY", dir, 1);
+	write_file(path, good, 0440);
+	key = keyfile_read("credential:file.key", why, sizeof(why));
+	check(key);
+	keyfile_free(key);
+	check(!chmod(path, 0444));
+	check(!keyfile_read("credential:file.key", why, sizeof(why)));
+	check(!keyfile_read("credential:", why, sizeof(why)));
+	check(!keyfile_read("credential:..", why, sizeof(why)));
+	check(!keyfile_read("credential:../x", why, sizeof(why)));
+	check_has(why, "not the name of a credential");
+}
+
+static void test_default(void)
+{
+	char why[512] = "", sub[64], file[96];
+	struct keyfile *key;
+
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	key = keyfile_read_default(why, sizeof(why));
+	if (!key)
+		check_has(why, "/sysrq/default.key nor /etc/sysrq/default.key is there");
+	keyfile_free(key);
+	snprintf(sub, sizeof(sub), "%s/sysrq", dir);
+	check(!mkdir(sub, 0700));
+	snprintf(file, sizeof(file), "%s/default.key", sub);
+	write_file(file, good, 0600);
+	key = keyfile_read_default(why, sizeof(why));
+	check(key);
+	keyfile_free(key);
+	/* One that may not be used is not passed over. */
+	check(!chmod(file, 0644));
+	check(!keyfile_read_default(why, sizeof(why)));
+	check_has(why, "chmod 600");
+	unlink(file);
+	rmdir(sub);
+}
+
+int main(void)
+{
+	check(sodium_init() >= 0);
+	check(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/file.key", dir);
+	make_good();
+	test_text();
+	test_long();
+	test_zero_byte();
+	test_modes();
+	test_credential();
+	test_default();
+	unlink(path);
+	rmdir(dir);
+	return 0;
+}

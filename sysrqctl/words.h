@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Plain words for letters, reasons, states and counters. */
+#ifndef SYSRQCTL_WORDS_H
+#define SYSRQCTL_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+const char *words_letter(uint8_t letter);
+bool words_mask_allows(uint32_t mask, uint8_t letter);
+const char *words_end(uint8_t letter);
+
+const char *words_status(unsigned int status);
+const char *words_status_id(unsigned int status);
+const char *words_reason_id(unsigned int reason);
+
+const char *words_stat(unsigned int stat);
+const char *words_stat_id(unsigned int stat);
+
+#endif /* SYSRQCTL_WORDS_H */
