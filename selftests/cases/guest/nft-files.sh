@@ -76,7 +76,7 @@ is "JSON on standard input" "" sh -c 'nft flush ruleset; cat saved.json | nft -j
 is "is what was in it" "$want" nft list ruleset
 is "a named pipe" "" timeout 20 sh -c 'mkfifo pipe; cat main.nft >pipe & nft -f pipe'
 printf 'flush ruleset\nadd table inet filter\n\tadd rule inet filter input sysrq key a tcp dport 99999\n' >bad.nft
-fails "a file that fails" 'bad.nft:3:51-55: Error: Value 99999 exceeds valid range 0-65535
+fails "a file that fails" 'bad.nft:3:51-55: Error: Service out of range
 	add rule inet filter input sysrq key a tcp dport 99999
 	                                                 ^^^^^' nft -f bad.nft
 is "changes nothing" "$want" nft list ruleset

@@ -34,6 +34,22 @@ same "JSON" -j list ruleset
 same "an error" -f bad.nft
 same "--version" --version
 same "a usage error" --nope
+# Somebody else in the way between libnftables and libnftnl: then it must not do half.
+plugin=$(sed -n 's/^plugin=//p' "$(command -v nft)")
+lib=$(ldconfig -p | sed -n 's/.*libnftnl.so.11 .*=> //p' | head -n 1)
+fails "switched off where it is not let in, and says so" \
+	"nft-sysrq: switched off, this nft does not let it in at nftnl_expr_build_payload; rules with sysrq cannot be read or written
+Error: syntax error, unexpected newline
+add rule inet sysrq input udp dport 9 sysrq
+                                           ^" \
+	env LD_PRELOAD="$lib $plugin" $real add rule inet sysrq input udp dport 9 sysrq
+sed 's,^plugin=.*,plugin=/no/such,' "$(command -v nft)" >alone
+is "the wrapper without the plugin says so, and is nft all the same" \
+	"nft-sysrq: no /no/such; rules with sysrq cannot be read or written
+$($real --version)" sh alone --version
+# shellcheck disable=SC2016 # for the shell within
+is "it finds the real nft past copies of itself" "$($real --version)" \
+	timeout 20 sh -c 'mkdir a && cp "$(command -v nft)" a/nft && PATH=$PWD/a:$PWD/a:$PATH && nft --version'
 $real list ruleset >saved
 is "saved by the real one, restored by ours" "" sh -c 'nft flush ruleset && nft -f saved'
 is "is the same" "$(cat saved)" nft list ruleset

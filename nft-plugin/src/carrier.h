@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The carrier: the statement that stock nft parses, keeps and prints in place of ours.
+ *
+ *	log prefix "sysrq:0123456789abcdef:FLAGS:KEY"
+ *
+ * The digits are drawn at random in each process, for a carrier never leaves it: so no rule of
+ * anybody, in a file or in the kernel, can be mistaken for one.
+ */
+#ifndef NFT_SYSRQ_CARRIER_H
+#define NFT_SYSRQ_CARRIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libnftnl-sysrq/sysrq.h>
+
+#include "buf.h"
+
+#define CARRIER_HEAD	"log prefix \""
+#define CARRIER_MAX	256	/* no carrier is longer, all told */
+
+void carrier_init(void);
+const char *carrier_mark(void);		/* "sysrq:0123456789abcdef:" */
+
+/* The text of a carrier; a key beginning with '$' is a variable, for nft to expand. */
+void carrier_put(struct buf *b, const char *key, size_t len, bool silent);
+
+/* The same for an expression; NULL for one that we cannot read, which must not get lost. */
+void carrier_put_expr(struct buf *b, const struct nftnl_sysrq *e);
+
+/* Returns 0, -ENOENT: no carrier, -EINVAL: one, but not of a good statement. */
+int carrier_parse(const char *text, size_t len, struct nftnl_sysrq **e);
+
+/* What people see: a statement for a carrier's text. */
+void carrier_print(struct buf *b, const char *text, size_t len);
+
+#define CARRIER_UNKNOWN	"sysrq unknown"
+
+#endif

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include <libnftnl-sysrq/sysrq.h>
+
+#include "carrier.h"
+#include "carry.h"
+
+/* Stands for what is refused: a syntax error in itself, wherever it stands. */
+#define REFUSED		")"
+
+struct carry {
+	const char	*text;
+	size_t		done;	/* bytes of the text that are in out */
+	struct buf	*out;
+	struct edits	*edits;
+	size_t		count;	/* statements */
+};
+
+/* The parts of a statement that are there. */
+struct statement {
+	struct token	sysrq;
+	struct token	key;
+	bool		variable;
+	struct token	name;	/* of a variable without the $ */
+	struct token	silent;
+	struct token	bad;	/* stands behind what is good, and must be refused */
+	const char	*why;
+};
+
+/* Quick: most input has nothing for us. */
+bool carry_wanted(const char *text, size_t len)
+{
+	return memmem(text, len, "sysrq", 5);
+}
+
+void edits_add(struct edits *edits, const struct edit *e)
+{
+	size_t size = edits->size ? edits->size * 2 : 16;
+	struct edit *p;
+
+	if (edits->count == edits->size) {
+		p = edits->failed ? NULL : reallocarray(edits->e, size, sizeof(*p));
+		if (!p) {
+			edits->failed = true;
+			return;
+		}
+		edits->e = p;
+		edits->size = size;
+	}
+	edits->e[edits->count++] = *e;
+}
+
+void edits_free(struct edits *edits)
+{
+	free(edits->e);
+	memset(edits, 0, sizeof(*edits));
+}
+
+/* Replaces the text from @from to @to by what is in @with. */
+static void edit(struct carry *c, const char *from, const char *to, struct buf *with,
+		 const char *why)
+{
+	struct edit e = { .in = from - c->text, .in_len = to - from, .why = why };
+
+	buf_add(c->out, c->text + c->done, e.in - c->done);
+	e.out = c->out->len;
+	e.out_len = with ? with->len : 0;
+	if (e.out_len)
+		buf_add(c->out, with->p, with->len);
+	c->done = to - c->text;
+	if (c->edits)
+		edits_add(c->edits, &e);
+}
+
+/* The end of the part of the statement that is on its first line; its other lines become empty. */
+static void edit_lines(struct carry *c, const struct statement *st, struct buf *with)
+{
+	const struct token *part[] = { &st->sysrq, &st->key, &st->name, &st->silent };
+	const char *from = st->sysrq.p, *to = from + st->sysrq.len;
+	size_t i;
+
+	for (i = 1; i < sizeof(part) / sizeof(part[0]); i++) {
+		if (!part[i]->p)
+			continue;
+		if (memchr(to, '\n', part[i]->p - to)) {
+			edit(c, from, to, with, NULL);
+			with = NULL;
+			from = part[i]->p - (part[i] == &st->name && st->variable);
+		}
+		to = part[i]->p + part[i]->len;
+	}
+	edit(c, from, to, with, NULL);
+}
+
+/* Words with which nft would go on, so that a forgotten name does not swallow one. */
+static bool is_keyword(const struct token *t)
+{
+	static const char *const words[] = {
+		"accept", "add", "ah", "arp", "comment", "comp", "continue", "counter", "ct",
+		"dccp", "delete", "drop", "dst", "dup", "esp", "ether", "exthdr", "fib", "flow",
+		"frag", "fwd", "goto", "hbh", "icmp", "icmpv6", "igmp", "iif", "iifname", "ip",
+		"ip6", "ipsec", "jhash", "jump", "key", "last", "limit", "log", "map", "mark",
+		"masquerade", "meta", "mh", "notrack", "numgen", "oif", "oifname", "osf",
+		"quota", "queue", "redirect", "reject", "reset", "return", "rt", "sctp", "set",
+		"silent", "snat", "dnat", "socket", "symhash", "synproxy", "sysrq", "tcp", "th",
+		"tproxy", "tunnel", "udp", "udplite", "update", "vlan", "vmap", "xt",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (token_is(t, words[i]))
+			return true;
+	return false;
+}
+
+#define NO_NAME		"sysrq key: a name is missing"
+#define KEYWORD		"sysrq key: a name is missing, or is a keyword and must stand in quotes"
+#define BAD_NAME	"a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -"
+
+/* Why @t is no name; NULL if it is one. */
+static const char *name_fault(const struct token *t)
+{
+	switch (t->type) {
+	case TOKEN_QUOTED:
+		return nftnl_sysrq_key_valid(t->p + 1, t->len - 2) ? NULL : BAD_NAME;
+	case TOKEN_WORD:
+		if (is_keyword(t))
+			return KEYWORD;
+		return nftnl_sysrq_key_valid(t->p, t->len) ? NULL : BAD_NAME;
+	case TOKEN_PUNCT:
+		return token_punct(t, ';') || token_punct(t, '}') ? NO_NAME : BAD_NAME;
+	case TOKEN_NEWLINE:
+	case TOKEN_END:
+		break;
+	}
+	return NO_NAME;
+}
+
+/* @s stands behind `key`. */
+static void parse_name(struct scan *s, struct statement *st)
+{
+	struct scan ahead = *s;
+	struct token t = scan_next(&ahead);
+
+	if (token_punct(&t, '$')) {
+		const char *dollar = t.p;
+
+		t = scan_next(&ahead);
+		st->variable = t.type == TOKEN_WORD && t.p == dollar + 1;
+	}
+	st->why = st->variable ? NULL : name_fault(&t);
+	if (!st->why) {
+		st->name = t;
+		*s = ahead;
+	} else if (!strcmp(st->why, NO_NAME)) {
+		/* What follows is not to blame. */
+		st->bad = st->key;
+	} else {
+		st->bad = t;
+		*s = ahead;
+	}
+}
+
+/* What nft would take for an option of the carrier. */
+static const char *log_option_fault(const struct token *t)
+{
+	static const char *const options[][2] = {
+		{ "prefix", "syntax error, unexpected prefix" },
+		{ "group", "syntax error, unexpected group" },
+		{ "snaplen", "syntax error, unexpected snaplen" },
+		{ "queue-threshold", "syntax error, unexpected queue-threshold" },
+		{ "level", "syntax error, unexpected level" },
+		{ "flags", "syntax error, unexpected flags" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (token_is(t, options[i][0]))
+			return options[i][1];
+	return NULL;
+}
+
+/* @s stands behind the word sysrq, and behind the statement afterwards. */
+static void parse_statement(struct scan *s, struct statement *st)
+{
+	struct scan ahead = *s;
+	struct token t = scan_next(&ahead);
+
+	if (token_is(&t, "key")) {
+		st->key = t;
+		*s = ahead;
+		parse_name(s, st);
+		if (st->why)
+			return;
+		ahead = *s;
+		t = scan_next(&ahead);
+	}
+	if (token_is(&t, "silent")) {
+		st->silent = t;
+		*s = ahead;
+		t = scan_next(&ahead);
+	}
+	st->why = log_option_fault(&t);
+	if (st->why) {
+		st->bad = t;
+		*s = ahead;
+	}
+}
+
+static void put_statement(struct buf *with, const struct statement *st)
+{
+	struct token name = st->name;
+
+	if (name.p && name.type == TOKEN_QUOTED) {
+		name.p++;
+		name.len -= 2;
+	} else if (st->variable) {
+		name.p--;
+		name.len++;
+	}
+	buf_str(with, CARRIER_HEAD);
+	carrier_put(with, name.p, name.p ? name.len : 0, st->silent.p);
+	buf_str(with, "\"");
+}
+
+static void refuse(struct carry *c, const struct token *t, const char *why)
+{
+	struct buf with = { 0 };
+
+	buf_str(&with, REFUSED);
+	if (!buf_ok(&with))
+		c->out->failed = true;
+	edit(c, t->p, t->p + t->len, &with, why);
+	buf_free(&with);
+}
+
+static void carry_statement(struct carry *c, const struct token *sysrq, struct scan *s)
+{
+	struct statement st = { .sysrq = *sysrq };
+	struct buf with = { 0 };
+
+	parse_statement(s, &st);
+	put_statement(&with, &st);
+	if (!buf_ok(&with))
+		c->out->failed = true;
+	/* Two edits must not overlap. */
+	if (st.bad.p && st.bad.p == st.key.p)
+		st.key.p = NULL;
+	edit_lines(c, &st, &with);
+	if (st.bad.p)
+		refuse(c, &st.bad, st.why);
+	buf_free(&with);
+	c->count++;
+}
+
+/**
+ * carry - put carriers in place of our statements
+ * @text: what a person typed, of @len bytes
+ * @block: what nft expects at its beginning
+ * @out: where the text for nft goes; failed when memory is gone
+ * @edits: where the replacements are noted, or NULL
+ *
+ * Returns how many statements there are.
+ */
+size_t carry(const char *text, size_t len, enum block block, struct buf *out, struct edits *edits)
+{
+	struct carry c = { .text = text, .out = out, .edits = edits };
+	struct place place;
+	struct token t;
+	struct scan s;
+
+	place_init(&place, block);
+	scan_init(&s, text, len);
+	while ((t = scan_next(&s)).type != TOKEN_END) {
+		struct scan ahead = s;
+		struct token next;
+
+		if (token_is(&t, "sysrq") && place_statement(&place)) {
+			next = scan_next(&ahead);
+			if (!token_punct(&next, '{'))
+				carry_statement(&c, &t, &s);
+		}
+		place_feed(&place, &t);
+	}
+	buf_add(out, text + c.done, len - c.done);
+	return c.count;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An error of nft is a head, perhaps more text, the line it is about and a line of carets:
+ *
+ *	rules.nft:3:17-20: Error: syntax error, unexpected string
+ *			udp dport 9 sysrq keys ops
+ *				          ^^^^
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+#include "lines.h"
+#include "uncarry.h"
+
+struct text {
+	const char	*p;
+	size_t		len;
+};
+
+struct head {
+	struct text	name;	/* of the file; p is NULL if nft names none */
+	size_t		line;
+	size_t		first, last;
+	size_t		message;	/* its offset in the line */
+	struct text	kind;	/* "Error: " */
+};
+
+struct report {
+	const struct run	*r;
+	struct buf		*out;
+	struct source		source;
+};
+
+static bool has_mark(const struct text *t)
+{
+	return memmem(t->p, t->len, carrier_mark(), strlen(carrier_mark()));
+}
+
+/* Reads a number that ends at *at, and the character before it. */
+static bool number_before(const char *p, size_t *at, char sep, size_t *n)
+{
+	size_t i = *at, unit = 1;
+
+	*n = 0;
+	while (i && p[i - 1] >= '0' && p[i - 1] <= '9' && unit < 1000000000) {
+		*n += (p[--i] - '0') * unit;
+		unit *= 10;
+	}
+	if (i == *at || !i || p[i - 1] != sep)
+		return false;
+	*at = i - 1;
+	return true;
+}
+
+static bool parse_head(const struct text *t, struct head *h)
+{
+	static const char *const kinds[] = { "Error: ", "Warning: " };
+	const char *p = NULL;
+	size_t i, at;
+
+	memset(h, 0, sizeof(*h));
+	for (i = 0; i < 2 && !p; i++) {
+		p = memmem(t->p, t->len, kinds[i], strlen(kinds[i]));
+		h->kind = (struct text){ kinds[i], strlen(kinds[i]) };
+	}
+	if (!p)
+		return false;
+	at = p - t->p;
+	h->message = at + h->kind.len;
+	if (!at)
+		return true;
+	if (at < 2 || memcmp(p - 2, ": ", 2))
+		return false;
+	at -= 2;
+	if (!number_before(t->p, &at, '-', &h->last) || !number_before(t->p, &at, ':', &h->first) ||
+	    !number_before(t->p, &at, ':', &h->line))
+		return false;
+	h->name = (struct text){ t->p, at };
+	return true;
+}
+
+static bool is_carets(const struct text *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++)
+		if (!strchr(" \t^~", t->p[i]))
+			return false;
+	return t->len;
+}
+
+static void put_line(struct report *rep, const struct text *t, bool nl)
+{
+	uncarry(t->p, t->len, rep->out, NULL);
+	if (nl)
+		buf_add(rep->out, "\n", 1);
+}
+
+static void put_head(struct report *rep, const struct text *t, const struct head *h,
+		     const struct line *line, size_t column)
+{
+	const char *why = line_why(line, column);
+	struct text message = { t->p + h->message, t->len - h->message };
+	char where[80];
+
+	if (h->name.p) {
+		snprintf(where, sizeof(where), ":%zu:%zu-%zu: ", h->line,
+			 line_column(line, h->first - !!h->first, false) + 1,
+			 line_column(line, h->last - !!h->last, true) + 1);
+		buf_add(rep->out, h->name.p, h->name.len);
+		buf_str(rep->out, where);
+	}
+	buf_add(rep->out, h->kind.p, h->kind.len);
+	if (!why) {
+		put_line(rep, &message, true);
+		return;
+	}
+	buf_str(rep->out, why);
+	buf_add(rep->out, "\n", 1);
+}
+
+static void put_carets(struct report *rep, const struct text *t, const struct line *line)
+{
+	size_t i, from, to, end = 0, size = t->len + line->typed_len + 1;
+	char *out = malloc(size);
+
+	if (!out)
+		return;
+	for (i = 0; i < size; i++)
+		out[i] = i < line->typed_len && line->typed[i] == '\t' ? '\t' : ' ';
+	for (i = 0; i < t->len; i++) {
+		if (t->p[i] != '^' && t->p[i] != '~')
+			continue;
+		from = line_column(line, i, false);
+		to = line_column(line, i, true);
+		for (; from <= to && from < size; from++)
+			out[from] = t->p[i];
+		end = from > end ? from : end;
+	}
+	buf_add(rep->out, out, end);
+	buf_add(rep->out, "\n", 1);
+	free(out);
+}
+
+/* The line as typed; if it cannot be found any more, as nft would list it. */
+static void find_line(struct report *rep, const struct head *h, const struct text *t,
+		      struct line *line, struct buf *listed)
+{
+	memset(line, 0, sizeof(*line));
+	if (source_get(&rep->source, rep->r, h->name.p, h->name.len) &&
+	    source_line(&rep->source, h->line, t->p, t->len, line))
+		return;
+	edits_free(&line->edits);
+	uncarry(t->p, t->len, listed, &line->edits);
+	if (buf_ok(listed)) {
+		line->typed = listed->p;
+		line->typed_len = listed->len;
+	}
+}
+
+/* One error of @n lines, of which number @at is the line it is about. */
+static void put_error(struct report *rep, const struct text *t, size_t n, const struct head *h,
+		      size_t at)
+{
+	bool carets = at + 1 < n && is_carets(&t[at + 1]);
+	struct buf listed = { 0 };
+	struct line line;
+	size_t i, column;
+
+	find_line(rep, h, &t[at], &line, &listed);
+	column = h->first ? h->first - 1 : 0;
+	if (!h->name.p && carets)
+		while (column < t[at + 1].len && t[at + 1].p[column] != '^')
+			column++;
+	put_head(rep, &t[0], h, &line, column);
+	for (i = 1; i < at; i++)
+		put_line(rep, &t[i], true);
+	buf_add(rep->out, line.typed, line.typed_len);
+	buf_add(rep->out, "\n", 1);
+	if (carets)
+		put_carets(rep, &t[at + 1], &line);
+	for (i = at + 1 + carets; i < n; i++)
+		put_line(rep, &t[i], true);
+	edits_free(&line.edits);
+	buf_free(&listed);
+}
+
+/* The lines from one head to the next. */
+static void put_record(struct report *rep, const struct text *t, size_t n)
+{
+	struct head h;
+	size_t i;
+
+	if (n && parse_head(&t[0], &h)) {
+		for (i = 1; i < n; i++) {
+			if (!has_mark(&t[i]))
+				continue;
+			put_error(rep, t, n, &h, i);
+			return;
+		}
+	}
+	for (i = 0; i < n; i++)
+		put_line(rep, &t[i], true);
+}
+
+static size_t split(const char *text, size_t len, struct text *t)
+{
+	const char *end = text + len, *nl;
+	size_t n = 0;
+
+	while (text < end) {
+		nl = memchr(text, '\n', end - text);
+		if (t)
+			t[n] = (struct text){ text, (nl ? nl : end) - text };
+		n++;
+		text = nl ? nl + 1 : end;
+	}
+	return n;
+}
+
+/**
+ * errors_print - mend what nft wrote of errors
+ * @r: the run that they are of
+ * @text: what nft wrote, of @len bytes
+ * @out: where what people see goes
+ */
+void errors_print(const struct run *r, const char *text, size_t len, struct buf *out)
+{
+	struct report rep = { .r = r, .out = out };
+	size_t n = split(text, len, NULL), from = 0, i;
+	struct text *t = n ? reallocarray(NULL, n, sizeof(*t)) : NULL;
+	struct head h;
+
+	if (!t) {
+		uncarry(text, len, out, NULL);
+		return;
+	}
+	split(text, len, t);
+	for (i = 1; i <= n; i++) {
+		if (i < n && !parse_head(&t[i], &h))
+			continue;
+		put_record(&rep, &t[from], i - from);
+		from = i;
+	}
+	/* Every line got an end; the last one perhaps had none. */
+	if (text[len - 1] != '\n' && out->len && !out->failed)
+		out->p[--out->len] = 0;
+	source_free(&rep.source);
+	free(t);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Between libnftables and jansson, on parsed trees:
+ * {"sysrq": null} or {"sysrq": {"key": "ops", "silent": true}} in the "expr" of a "rule".
+ */
+#include <string.h>
+
+#include "run.h"
+#include "seams.h"
+
+#define JSON_DEPTH	64	/* nothing that nft reads or writes is deeper */
+
+SEAM json_t *json_loads(const char *input, size_t flags, json_error_t *error);
+SEAM json_t *json_load_file(const char *path, size_t flags, json_error_t *error);
+SEAM int json_dumpf(const json_t *json, FILE *fp, size_t flags);
+SEAM char *json_dumps(const json_t *json, size_t flags);
+
+/* Why the value of "sysrq" is no good, or NULL. */
+static const char *fault(const json_t *v)
+{
+	const json_t *key = json_object_get(v, "key"), *silent = json_object_get(v, "silent");
+
+	if (json_is_null(v))
+		return NULL;
+	if (!json_is_object(v))
+		return "its value must be null or an object";
+	if (json_object_size(v) != (size_t)!!key + !!silent)
+		return "it has properties 'key' and 'silent' only";
+	if (key && !json_is_string(key))
+		return "'key' must be a string";
+	if (silent && !json_is_boolean(silent))
+		return "'silent' must be true or false";
+	if (key && !nftnl_sysrq_key_valid(json_string_value(key), json_string_length(key)))
+		return "a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -";
+	return NULL;
+}
+
+static json_t *carrier_of(const json_t *v)
+{
+	const char *key = json_string_value(json_object_get(v, "key"));
+	json_t *stmt = NULL;
+	struct buf text = { 0 };
+
+	carrier_put(&text, key ? key : "", key ? strlen(key) : 0,
+		    json_is_true(json_object_get(v, "silent")));
+	if (buf_ok(&text))
+		stmt = json_pack("{s:{s:s}}", "log", "prefix", text.p);
+	buf_free(&text);
+	return stmt;
+}
+
+/* The statements of one rule. False: refused. */
+static bool carry_rule(struct run *r, json_t *rule)
+{
+	json_t *list = json_object_get(rule, "expr"), *stmt, *v;
+	const char *why;
+	size_t i;
+
+	json_array_foreach(list, i, stmt) {
+		v = json_object_get(stmt, "sysrq");
+		if (!v)
+			continue;
+		why = json_object_size(stmt) == 1 ? fault(v) : "it must stand alone in its object";
+		stmt = why ? NULL : carrier_of(v);
+		if (!stmt) {
+			run_fail(r, "Invalid sysrq statement: %s", why ? why : "out of memory");
+			return false;
+		}
+		run_filter_all(r);
+		json_array_set_new(list, i, stmt);
+	}
+	return true;
+}
+
+static bool carry_json(struct run *r, json_t *json, unsigned int depth)
+{
+	const char *name;
+	json_t *v;
+	size_t i;
+
+	if (depth == JSON_DEPTH)
+		return true;
+	json_array_foreach(json, i, v)
+		if (!carry_json(r, v, depth + 1))
+			return false;
+	json_object_foreach(json, name, v) {
+		if (!strcmp(name, "rule") ? !carry_rule(r, v) : !carry_json(r, v, depth + 1))
+			return false;
+	}
+	return true;
+}
+
+/* What is refused leaves nothing to do: were it no JSON, nft would try it as text. */
+static json_t *carried(json_t *json)
+{
+	struct run *r = run_current();
+
+	if (!json || !r || carry_json(r, json, 0))
+		return json;
+	json_decref(json);
+	return json_pack("{s:[]}", "nftables");
+}
+
+json_t *json_loads(const char *input, size_t flags, json_error_t *error)
+{
+	return carried(seams()->json_loads(input, flags, error));
+}
+
+json_t *json_load_file(const char *path, size_t flags, json_error_t *error)
+{
+	return carried(seams()->json_load_file(path, flags, error));
+}
+
+static json_t *statement_of(const char *text)
+{
+	struct nftnl_sysrq *e;
+	json_t *v;
+	int err = carrier_parse(text, strlen(text), &e);
+
+	if (err)
+		return json_pack("{s:s}", "sysrq", "unknown");
+	v = nftnl_sysrq_get_key(e) || nftnl_sysrq_get_flags(e) ? json_object() : json_null();
+	if (nftnl_sysrq_get_key(e))
+		json_object_set_new(v, "key", json_string(nftnl_sysrq_get_key(e)));
+	if (nftnl_sysrq_get_flags(e) & NFTNL_SYSRQ_SILENT)
+		json_object_set_new(v, "silent", json_true());
+	nftnl_sysrq_free(e);
+	return json_pack("{s:o}", "sysrq", v);
+}
+
+static bool is_carrier(const json_t *stmt)
+{
+	const char *text = json_string_value(json_object_get(json_object_get(stmt, "log"),
+							     "prefix"));
+
+	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark()));
+}
+
+static void uncarry_json(json_t *json, unsigned int depth)
+{
+	const char *name;
+	json_t *v;
+	size_t i;
+
+	if (depth == JSON_DEPTH)
+		return;
+	json_array_foreach(json, i, v) {
+		if (is_carrier(v))
+			json_array_set_new(json, i,
+					   statement_of(json_string_value(json_object_get(
+						   json_object_get(v, "log"), "prefix"))));
+		else
+			uncarry_json(v, depth + 1);
+	}
+	json_object_foreach(json, name, v)
+		uncarry_json(v, depth + 1);
+}
+
+/* Whether there can be carriers in this run's trees. */
+static bool wanted(void)
+{
+	return run_current() && run_current()->out;
+}
+
+int json_dumpf(const json_t *json, FILE *fp, size_t flags)
+{
+	json_t *copy = wanted() ? json_deep_copy(json) : NULL;
+	int ret;
+
+	if (!copy)
+		return seams()->json_dumpf(json, fp, flags);
+	uncarry_json(copy, 0);
+	ret = seams()->json_dumpf(copy, fp, flags);
+	json_decref(copy);
+	return ret;
+}
+
+/* A lone statement too, as in errors. */
+char *json_dumps(const json_t *json, size_t flags)
+{
+	json_t *list = wanted() ? json_pack("[o]", json_deep_copy(json)) : NULL;
+	char *text;
+
+	if (!list)
+		return seams()->json_dumps(json, flags);
+	uncarry_json(list, 0);
+	text = seams()->json_dumps(json_array_get(list, 0), flags);
+	json_decref(list);
+	return text;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Between libnftables and libnftnl: the carrier, an expression "log", becomes ours, and back. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <libnftnl/expr.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "internal.h"
+#include "run.h"
+#include "seams.h"
+
+SEAM void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr);
+SEAM int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule);
+
+/* The carrier's text, if @expr is one. */
+static const char *carrier_of(const struct nftnl_expr *expr)
+{
+	const char *name = nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), *text;
+
+	if (!name || strcmp(name, "log"))
+		return NULL;
+	text = nftnl_expr_get_str(expr, NFTNL_EXPR_LOG_PREFIX);
+	if (!text || strncmp(text, carrier_mark(), strlen(carrier_mark())))
+		return NULL;
+	return text;
+}
+
+void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr)
+{
+	struct run *r = run_current();
+	const char *text = r ? carrier_of(expr) : NULL;
+	struct nftnl_sysrq *e;
+
+	if (!text) {
+		seams()->expr_build(nlh, expr);
+		return;
+	}
+	if (!carrier_parse(text, strlen(text), &e)) {
+		/* As libnftnl does, we rely on the batch having room for an expression. */
+		nftnl_sysrq_build_payload(nlh, SIZE_MAX, e);
+		nftnl_sysrq_free(e);
+		return;
+	}
+	/* From a variable. An element without a name makes the kernel refuse the batch. */
+	run_fail(r, "sysrq: '%s' is no name of a key", text + strlen(carrier_mark()) + 2);
+}
+
+/* One expression of ours as a carrier; libnftnl knows no other way to keep it. */
+static int put_carrier(struct nlmsghdr *out, size_t buflen, const struct nftnl_sysrq *e)
+{
+	struct nlattr *elem, *data;
+	struct buf text = { 0 };
+	bool ok;
+
+	carrier_put_expr(&text, e);
+	elem = mnl_attr_nest_start_check(out, buflen, NFTA_LIST_ELEM);
+	ok = elem && mnl_attr_put_strz_check(out, buflen, NFTA_EXPR_NAME, "log");
+	data = ok ? mnl_attr_nest_start_check(out, buflen, NFTA_EXPR_DATA) : NULL;
+	ok = data && buf_ok(&text) &&
+	     mnl_attr_put_strz_check(out, buflen, NFTA_LOG_PREFIX, text.p);
+	buf_free(&text);
+	if (!ok)
+		return -ENOSPC;
+	mnl_attr_nest_end(out, data);
+	mnl_attr_nest_end(out, elem);
+	return 0;
+}
+
+static int swap_cb(struct nlmsghdr *out, size_t buflen, const struct nlattr *elem, uint32_t pos,
+		   void *data)
+{
+	struct run *r = data;
+	struct nftnl_sysrq *e;
+	int err;
+
+	(void)pos;
+	if (!elem)
+		return 0;
+	err = nftnl_sysrq_parse(elem, &e);
+	if (err && (!sysrq_elem_name(elem) || strcmp(sysrq_elem_name(elem), "sysrq")))
+		return SYSRQ_KEEP;
+	if (err)
+		run_fail(r, "a rule has a sysrq expression that this plugin does not know in full; "
+			    "it is shown as '" CARRIER_UNKNOWN "'");
+	err = put_carrier(out, buflen, e);
+	nftnl_sysrq_free(e);
+	return err;
+}
+
+int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule)
+{
+	struct run *r = run_current();
+	struct nlmsghdr *out;
+	size_t buflen;
+	int ret;
+
+	if (!r || !sysrq_rule_has(nlh))
+		return seams()->rule_parse(nlh, rule);
+	/* A carrier is less than four times as long as our shortest expression. */
+	buflen = (size_t)nlh->nlmsg_len * 4 + CARRIER_MAX;
+	out = calloc(1, buflen);
+	if (!out || sysrq_rule_map(nlh, out, buflen, swap_cb, r)) {
+		run_fail(r, "a rule with sysrq cannot be shown");
+		ret = seams()->rule_parse(nlh, rule);
+	} else {
+		run_filter_output(r);
+		ret = seams()->rule_parse(out, rule);
+	}
+	free(out);
+	return ret;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What nft says of carriers, put into terms of what was typed. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "errors.h"
+#include "input.h"
+#include "seams.h"
+#include "tap.h"
+
+static const struct seams table = { .fopen = fopen };
+
+const struct seams *seams(void)
+{
+	return &table;
+}
+
+enum block input_block(const struct run *r, const char *path)
+{
+	(void)r;
+	(void)path;
+	return BLOCK_TOP;
+}
+
+/* Columns from @first to @last of nft's line, as nft prints them. */
+static void add_error(struct buf *b, const char *where, size_t first, size_t last,
+		      const struct buf *line)
+{
+	char head[64];
+	size_t i;
+
+	if (where) {
+		snprintf(head, sizeof(head), "%s:1:%zu-%zu: ", where, first, last);
+		buf_str(b, head);
+	}
+	buf_str(b, "Error: no\n");
+	buf_add(b, line->p, line->len);
+	buf_str(b, "\n");
+	for (i = 1; i <= last; i++)
+		buf_str(b, i < first ? (line->p[i - 1] == '\t' ? "\t" : " ") : "^");
+	buf_str(b, "\n");
+}
+
+/* An error about @word of what nft got; @typed in the buffer or in a file. */
+static void check(const char *typed, const char *word, const char *file, const char *want,
+		  const char *what)
+{
+	struct buf carried = { 0 }, text = { 0 }, out = { 0 };
+	struct run r = { .buffer = file ? NULL : typed };
+	size_t first;
+
+	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	first = strstr(carried.p, word) - carried.p + 1;
+	add_error(&text, file, first, first + strlen(word) - 1, &carried);
+	errors_print(&r, text.p, text.len, &out);
+	same(out.p, want, what);
+	buf_free(&carried);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+static void test_file(void)
+{
+	static const char typed[] = "add rule t c sysrq key ops nope";
+	char path[] = "/tmp/nft-sysrq-XXXXXX", want[256];
+	int fd = mkstemp(path);
+
+	ok(fd >= 0 && write(fd, typed, sizeof(typed) - 1) == sizeof(typed) - 1, "file made");
+	close(fd);
+	snprintf(want, sizeof(want), "%s:1:28-31: Error: no\n%s\n%s\n", path, typed,
+		 "                           ^^^^");
+	check(typed, "nope", path, want, "columns and carets in a file");
+	unlink(path);
+	check(typed, "nope", "/no/such", "/no/such:1:30-33: Error: no\n"
+	      "add rule t c sysrq key \"ops\" nope\n"
+	      "                             ^^^^\n", "the file is gone: as it would be listed");
+}
+
+static void test_damaged(void)
+{
+	static const char *const texts[] = { "", "\n", "Error: ", "Error: x\n\n^", "a:b:1-: Error: ",
+					     "a:1:99999999999-2: Error: x\ny\n^\n" };
+	struct run r = { .buffer = "sysrq" };
+	struct buf out;
+	size_t i, bad = 0;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		memset(&out, 0, sizeof(out));
+		errors_print(&r, texts[i], strlen(texts[i]), &out);
+		bad += strcmp(out.p ? out.p : "", texts[i]) != 0;
+		buf_free(&out);
+	}
+	ok(!bad, "other text stays as it is");
+}
+
+int main(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	carrier_init();
+	check("add rule t c sysrq nope", "nope", NULL,
+	      "Error: no\nadd rule t c sysrq nope\n                   ^^^^\n",
+	      "caret behind a statement");
+	check("add rule\tt c   sysrq   key ops silent", CARRIER_HEAD, NULL,
+	      "Error: no\nadd rule\tt c   sysrq   key ops silent\n"
+	      "        \t      ^^^^^^^^^^^^^^^^^^^^^^\n", "carets under a statement, with a tab");
+	check("add rule t c sysrq key drop", ")", NULL,
+	      "Error: sysrq key: a name is missing, or is a keyword and must stand in quotes\n"
+	      "add rule t c sysrq key drop\n                       ^^^^\n",
+	      "our own words for what we refuse");
+	test_file();
+	test_damaged();
+	return tap_end();
+}
