@@ -2,7 +2,6 @@
 /* The sender's state machine: restarts, wrong epochs and clocks, taken nonces, lies. */
 #include "test-world.h"
 
-
 static void test_restart(void)
 {
 	/* It restarts at once, and the answer is lost: never a second run. */
