@@ -55,7 +55,7 @@ void nft_sysrq_space_put(struct nft_sysrq_space *space)
 /* Every key of every network namespace; for a reader of RCU. */
 typedef void key_fn(struct nft_sysrq_key *key, const struct nft_sysrq_clock *now);
 
-static void for_each_key(key_fn *fn)
+static void walk_keys(key_fn *fn)
 {
 	struct nft_sysrq_clock now;
 	struct nft_sysrq_key *key;
@@ -89,7 +89,7 @@ static DECLARE_DEFERRABLE_WORK(watch_work, watch_fn);
 
 static void watch_fn(struct work_struct *work)
 {
-	for_each_key(key_watch);
+	walk_keys(key_watch);
 	schedule_delayed_work(&watch_work, WATCH_PERIOD);
 }
 
@@ -104,7 +104,7 @@ static void key_reborn(struct nft_sysrq_key *key, const struct nft_sysrq_clock *
 /* A copy of this machine must not accept what was sent to the other one. */
 static int vmfork(struct notifier_block *nb, unsigned long action, void *data)
 {
-	for_each_key(key_reborn);
+	walk_keys(key_reborn);
 	return NOTIFY_DONE;
 }
 

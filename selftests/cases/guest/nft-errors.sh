@@ -33,7 +33,7 @@ nft 'add chain inet filter out { type filter hook output priority 0; }'
 fails "what the kernel refuses: another hook" \
 	"Error: Could not process rule: Operation not supported
 add rule inet filter out udp dport 9 sysrq key ops drop
-^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^" \
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^" \
 	nft add rule inet filter out udp dport 9 sysrq key ops drop
 printf 'table inet filter {\n\tchain input {\n\t\tsysrq key ops\tnope drop\n\t}\n}\n' >e.nft
 printf 'include "./e.nft"\n' >i.nft
