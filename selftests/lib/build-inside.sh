@@ -48,7 +48,8 @@ stage_module() {
 userspace() {
 	if [ ! -e user/build.ninja ]; then
 		rm -rf user
-		meson setup --prefix=/usr user "$tree" >user.log 2>&1 ||
+		# Debian's libdir; in a bare chroot meson takes the machine for another distribution.
+		meson setup --prefix=/usr --libdir="lib/$(gcc -print-multiarch)" user "$tree" >user.log 2>&1 ||
 			{ cat user.log >&2; echo "build: meson setup fails" >&2; return 1; }
 	fi
 	ninja -C user >user.log 2>&1 ||

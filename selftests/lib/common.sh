@@ -28,7 +28,10 @@ need_value() { [ $# -ge 2 ] || die 2 "option $1 needs a value; see --help"; }
 guest_names() {
 	local f
 	for f in "$selftests"/guests/*; do
-		[ "${f##*/}" = common ] || printf '%s\n' "${f##*/}"
+		case ${f##*/} in
+		common | emulator) ;;
+		*) printf '%s\n' "${f##*/}" ;;
+		esac
 	done
 }
 

@@ -155,8 +155,8 @@ class Host:
         found = re.search(r"packets (\d+)", sh(f"nft list counter {self.family} srqtest hits"))
         return int(found[1])
 
-    def client(self, address="127.0.0.1", key=None, **more):
-        return srq.Client(address, key or self.key, **more)
+    def client(self, address="127.0.0.1", key=None, tries=4, **more):
+        return srq.Client(address, key or self.key, tries=tries, **more)
 
     def counted(self, action, settle=0.0):
         """What @action adds to the counters, those of replies aside: {name: n}."""

@@ -19,10 +19,13 @@ machine_disk() {
 	qemu+=(-device virtio-blk-pci,drive=disk)
 }
 
-# machine INITRAMFS: sets qemu.
+# machine EMULATOR INITRAMFS: sets qemu. EMULATOR is the root with QEMU, which runs from there without
+# a chroot, as it needs folders of this machine.
 machine() {
+	qemu=("$1/lib64/ld-linux-x86-64.so.2" --library-path "$1/usr/lib/x86_64-linux-gnu")
+	qemu+=("$1/usr/bin/qemu-system-x86_64" -L "$1/usr/share/qemu" -L "$1/usr/share/seabios")
 	# q35: its interrupts need no ACPI links, which older kernels enable at 0.1 s each.
-	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -m "$mem")
+	qemu+=(-nodefaults -no-user-config -display none -machine q35 -m "$mem")
 	if [ -n "$icount" ]; then
 		qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
 	elif grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
@@ -30,9 +33,11 @@ machine() {
 	else
 		qemu+=(-accel tcg,thread=multi -smp "$cpus")
 	fi
-	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$1")
+	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$2")
+	# notests: the crypto library's self-tests would take a third of the boot; they are not ours.
 	# net.ifnames=0 is for whoever runs a udev there: the card stays eth0.
-	qemu+=(-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic net.ifnames=0$append")
+	qemu+=(-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic \
+		cryptomgr.notests net.ifnames=0$append")
 	qemu+=(-netdev user,id=net"$net" -device virtio-net-pci,netdev=net,romfile=)
 	machine_folder root "$guest_dir/root" ,readonly=on
 	machine_folder src "$tree" ,readonly=on

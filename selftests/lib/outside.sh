@@ -38,6 +38,9 @@ done_testing() {
 	exit $tap_bad
 }
 
+# The tool, built for this machine: that of the bookworm guest.
+sysrqctl() { "$(selftests/build -r bookworm | tail -n 1)/stage/usr/bin/sysrqctl" "$@"; }
+
 srq() { python3 selftests/lib/srq.py "$@"; }
 
 # serve NAME VM-OPTIONS...: a guest with the key and the rule; NAME is its host name

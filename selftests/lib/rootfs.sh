@@ -49,8 +49,9 @@ rootfs_make() {
 	fi
 	# Later releases compress modules; unpacking those would cost a guest more than all else at boot.
 	# shellcheck disable=SC2016 # expanded by mmdebstrap's shell
-	args+=(--customize-hook='find "$1/usr/lib/modules" -name "*.ko.xz" -print0 | xargs -0 -r xz -d -T1 &&
-		chroot "$1" depmod "$(ls "$1/usr/lib/modules")"')
+	args+=(--customize-hook='cd "$1" && for m in usr/lib/modules/*/modules.dep; do
+		[ ! -e "$m" ] || { find "${m%/*}" -name "*.ko.xz" -print0 | xargs -0 -r xz -d &&
+			m=${m%/*} && chroot . depmod "${m##*/}"; }; done')
 	# INITRD=No: we boot with an initramfs of our own, and making Debian's takes half a minute.
 	# unshare: whatever ends mmdebstrap, its mounts go with it.
 	INITRD=No unshare --mount mmdebstrap --quiet --variant=apt --mode=root --format=directory \

@@ -49,12 +49,13 @@ class Client:
     What was disbelieved is in .unbelieved: (reason, bytes) pairs.
     """
 
-    def __init__(self, host, key, port=9, timeout=2.0, source=None, identity=None):
+    def __init__(self, host, key, port=9, timeout=2.0, source=None, identity=None, tries=1):
         found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         self.address = found[4]
         self.key = key
         self.timeout = timeout
         self.identity = identity
+        self.tries = tries
         self.socket = socket.socket(found[0], socket.SOCK_DGRAM)
         if source:
             self.socket.bind(source)
@@ -141,9 +142,18 @@ class Client:
                        wall=wall, **more)
 
     def probe(self, steps=(), wall=True, page=PAGE_STATUS, timeout=None, **fields):
-        """Without steps: epoch and clocks, or a page. With steps: a dry run."""
-        request = self.make(PROBE, steps, wall=wall, page=page, **fields)
-        return self.exchange(request, timeout=timeout)
+        """Without steps: epoch and clocks, or a page. With steps: a dry run.
+
+        A stale one is not answered if another one has just used its slot, so
+        who must have an answer tries more than once, each with a new nonce.
+        """
+        reply = None
+        for _ in range(self.tries):
+            request = self.make(PROBE, steps, wall=wall, page=page, **fields)
+            reply = self.exchange(request, timeout=timeout)
+            if reply:
+                break
+        return reply
 
     def run(self, steps, timeout=None, **fields):
         """steps: "s +2s ub" or (letter, wait code) pairs; wall=True: wall-clock mode."""
