@@ -69,6 +69,13 @@ with Peer() as peer, Host() as host:
     ok(peer.client(host).probe(), "the reply to an untracked request is untracked")
     sh("nft 'delete table inet tracked'")
 
+    # NAT: the answer comes from where the request went to.
+    sh("nft 'add table ip moved; "
+       "add chain ip moved pre { type nat hook prerouting priority -100; }; "
+       "add rule ip moved pre udp dport 5009 redirect to :9'")
+    ok(peer.client(host, port=5009).probe(), "a redirected request is answered from its own port")
+    sh("nft 'delete table ip moved'")
+
     # The same datagram on every CPU at once.
     runs = 40
     cpus = sorted(os.sched_getaffinity(0))
