@@ -19,6 +19,14 @@ machine_disk() {
 	qemu+=(-device virtio-blk-pci,drive=disk)
 }
 
+# notests: the crypto library's self-tests would take a third of the boot; they are not ours.
+# tsc=reliable: an emulated clock looks skewed when this machine is busy, and its stand-in is slow.
+# net.ifnames=0: for whoever runs a udev there, the card stays eth0.
+machine_parameters() {
+	printf '%s ' console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic \
+		cryptomgr.notests tsc=reliable net.ifnames=0
+}
+
 # machine EMULATOR INITRAMFS: sets qemu. EMULATOR is the root with QEMU, which runs from there without
 # a chroot, as it needs folders of this machine.
 machine() {
@@ -34,10 +42,7 @@ machine() {
 		qemu+=(-accel tcg,thread=multi -smp "$cpus")
 	fi
 	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$2")
-	# notests: the crypto library's self-tests would take a third of the boot; they are not ours.
-	# net.ifnames=0 is for whoever runs a udev there: the card stays eth0.
-	qemu+=(-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic \
-		cryptomgr.notests net.ifnames=0$append")
+	qemu+=(-append "$(machine_parameters)$append")
 	qemu+=(-netdev user,id=net"$net" -device virtio-net-pci,netdev=net,romfile=)
 	machine_folder root "$guest_dir/root" ,readonly=on
 	machine_folder src "$tree" ,readonly=on

@@ -1,27 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # For cases outside a guest: TAP, and a guest that serves one key on a loopback port.
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+. "$(dirname "${BASH_SOURCE[0]}")/tap.sh"
 . selftests/lib/vm.sh
 
 GUEST=${GUEST:-bookworm}
-tap_count=0
-tap_bad=0
 port=$(vm_free_udp_port)
 share=$vm_dir/share
 mkdir -p "$share"
 (umask 077 && head -c 32 /dev/urandom >"$share/key")
 
-# ok STATUS TEXT
+# ok STATUS TEXT: with what guests said last if STATUS is not 0
 ok() {
-	tap_count=$((tap_count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tap_count - $2"
-	else
-		echo "not ok $tap_count - $2"
-		tap_bad=1
-		tail -n 5 "$vm_dir"/*.out "$vm_dir"/*.err 2>/dev/null | sed 's/^/# /'
-	fi
+	result "$1" "$2" "$(tail -n 5 "$vm_dir"/*.out "$vm_dir"/*.err 2>/dev/null)"
 }
 
 # try TEXT COMMAND...: ok if COMMAND succeeds
@@ -31,11 +22,6 @@ try() {
 	"$@" >"$vm_dir/last" 2>&1 || status=$?
 	[ "$status" = 0 ] || sed 's/^/# /' "$vm_dir/last"
 	ok "$status" "$text"
-}
-
-done_testing() {
-	echo "1..$tap_count"
-	exit $tap_bad
 }
 
 # The tool, built for this machine: that of the bookworm guest.
