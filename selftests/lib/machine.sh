@@ -39,7 +39,7 @@ machine() {
 	elif grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
 		qemu+=(-accel kvm -smp "$cpus")
 	else
-		qemu+=(-accel tcg,thread=multi -smp "$cpus")
+		qemu+=(-accel tcg,thread="$thread" -smp "$cpus")
 	fi
 	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$2")
 	qemu+=(-append "$(machine_parameters)$append")

@@ -33,7 +33,7 @@ srq() { python3 selftests/lib/srq.py "$@"; }
 serve() {
 	local name=$1
 	shift
-	vm_start "$name" --no-build -r "$GUEST" -t 240 --udp "$port:9" --share "$share" "$@" -- \
+	vm_start "$name" --no-build -r "$GUEST" -t 400 --udp "$port:9" --share "$share" "$@" -- \
 		python3 selftests/lib/serve.py /mnt/share/key
 	vm_wait_line "$name" '^ready' 90
 }

@@ -15,7 +15,7 @@ from host import Host, write  # noqa: E402
 write("/proc/sys/kernel/sysrq", 1)
 # A boot whose answers are lost: the rule is silent.
 silent = os.environ.get("SERVE_SILENT_BOOT") == os.environ.get("VM_BOOT", "1")
-host = Host(material=srq.Key.load(sys.argv[1]).material, identity="web1", tolerance=3000,
+host = Host(material=srq.Key.load(sys.argv[1]).material, identity="web1", tolerance=12000,
             flags=int(silent))
 with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
     print("ready", file.read().strip(), flush=True)
