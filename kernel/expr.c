@@ -10,6 +10,7 @@
 #include <linux/udp.h>
 #include <linux/user_namespace.h>
 #include <net/ip.h>
+#include <net/route.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_tables.h>
 
@@ -63,7 +64,7 @@ static bool addressed(const struct sk_buff *skb)
 
 		return !ipv4_is_multicast(iph->saddr) && !ipv4_is_lbcast(iph->saddr) &&
 		       !ipv4_is_zeronet(iph->saddr) && !ipv4_is_multicast(iph->daddr) &&
-		       !ipv4_is_lbcast(iph->daddr);
+		       skb_rtable(skb) && skb_rtable(skb)->rt_type == RTN_LOCAL;
 	}
 	return !ipv6_addr_is_multicast(&ipv6_hdr(skb)->saddr) &&
 	       !ipv6_addr_any(&ipv6_hdr(skb)->saddr) &&

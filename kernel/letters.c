@@ -21,13 +21,13 @@ static const struct {
 } masks[] = {
 	{ "0123456789",	0x002 },	/* console log level */
 	{ "kr",		0x004 },	/* keyboard */
-	{ "clmptwzgR",	0x008 },	/* dumps */
+	{ "clmptwzR",	0x008 },	/* dumps */
 	{ "s",		0x010 },	/* sync */
 	{ "u",		0x020 },	/* remount read-only */
 	{ "efij",	0x040 },	/* signals, thaw */
 	{ "bo",		0x080 },	/* reboot, power off */
 	{ "nSD",	0x100 },	/* scheduling */
-	{ "qdvxy",	0x000 },	/* only with kernel.sysrq=1 */
+	{ "gqdvxy",	0x000 },	/* only with kernel.sysrq=1 */
 };
 
 /*
@@ -157,7 +157,7 @@ static bool mask_allows(u16 mask, u8 letter)
 {
 	int i;
 
-	if (mask == 1 || letter == 'h')
+	if (mask == 1 || (mask && letter == 'h'))
 		return true;
 	for (i = 0; i < ARRAY_SIZE(masks); i++)
 		if (strchr(masks[i].letters, letter))

@@ -183,7 +183,6 @@ struct genl_family nft_sysrq_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = __NFT_SYSRQ_CMD_MAX,
 };
 
 /** nft_sysrq_netlink_init - the family can be asked */

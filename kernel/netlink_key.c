@@ -291,13 +291,13 @@ static int key_put_attrs(struct sk_buff *msg, struct nft_sysrq_key *key)
 	__be64 epoch;
 	u32 count;
 
-	nft_sysrq_clock_read(&now);
 	spin_lock_bh(&key->lock);
+	nft_sysrq_clock_read(&now);
 	set = key->set;
 	epoch = key->epoch;
 	used = key->last_use;
-	age = now.boot - key->window.born;
-	last = now.boot - key->last_use;
+	age = max(now.boot - key->window.born, 0LL);
+	last = max(now.boot - key->last_use, 0LL);
 	accepted = key->accepted;
 	refused = key->refused;
 	count = nft_sysrq_window_used(&key->window, &now);

@@ -11,14 +11,10 @@
 #include "runner.h"
 #include "wire.h"
 
-/* b, c and o let the answer leave the card first. */
-#define END_DELAY	(50 * NSEC_PER_MSEC)
-/* What was printed reaches the consoles before b or o. */
-#define PRINT_DELAY	NSEC_PER_SEC
-/* The printer has not begun: somebody else prints. */
-#define HANDED_DELAY	NSEC_PER_SEC
-/* The timers are late: a packet of the key runs the step. */
-#define OVERDUE		(200 * NSEC_PER_MSEC)
+#define END_DELAY	(50 * NSEC_PER_MSEC)	/* b, c, o: the answer leaves first */
+#define PRINT_DELAY	NSEC_PER_SEC		/* b, o: so does what was printed */
+#define HANDED_DELAY	NSEC_PER_SEC		/* the printer has not begun: others print */
+#define OVERDUE		(200 * NSEC_PER_MSEC)	/* timers are late: a packet runs it */
 
 enum state {
 	FREE,		/* nothing */
@@ -63,12 +59,16 @@ static struct program *pending(void)
 
 static struct program *vacant(void)
 {
-	struct program *p;
+	struct program *p, *last = NULL;
 
-	for (p = programs; p < programs + NFT_SYSRQ_PROGRAMS; p++)
-		if (p->state == FREE)
+	for (p = programs; p < programs + NFT_SYSRQ_PROGRAMS; p++) {
+		if (p->state != FREE)
+			continue;
+		if (!nft_sysrq_runner_busy(p - programs))
 			return p;
-	return NULL;
+		last = p;
+	}
+	return last;
 }
 
 static void finish(struct program *p)
@@ -122,6 +122,7 @@ enum nft_sysrq_status nft_sysrq_program_offer(struct nft_sysrq_offer *offer)
 	bool waits = nft_sysrq_steps_wait(offer->steps, offer->nsteps);
 	enum nft_sysrq_status status = NFT_SYSRQ_ST_OK;
 	struct program *p = NULL;
+	u64 now;
 
 	offer->replaced = false;
 	if (offer->key->cancelled > offer->order)
@@ -146,6 +147,11 @@ enum nft_sysrq_status nft_sysrq_program_offer(struct nft_sysrq_offer *offer)
 	/* The rule that the packet met holds the module. */
 	__module_get(THIS_MODULE);
 	fill(p, offer, waits);
+	/* Should the answer never come back from the card's driver. */
+	now = ktime_get_mono_fast_ns();
+	p->earliest = now + OVERDUE;
+	p->due = p->earliest;
+	nft_sysrq_runner_arm(p - programs, now, p->due);
 	offer->token = p->token;
 out:
 	spin_unlock_bh(&lock);
@@ -202,7 +208,7 @@ static bool left_to_printer(struct program *p, enum nft_sysrq_by by, u64 now)
 		p->handed = now;
 		nft_sysrq_runner_wake();
 	}
-	if (now - p->handed >= HANDED_DELAY)
+	if (now >= p->handed + HANDED_DELAY)
 		return false;
 	nft_sysrq_runner_arm(p - programs, now, p->handed + HANDED_DELAY);
 	return true;
@@ -213,7 +219,7 @@ static int claim(struct program *p, enum nft_sysrq_by by)
 	u64 now = ktime_get_mono_fast_ns();
 	struct nft_sysrq_step step;
 
-	if (p->state != RUNNING)
+	if (p->state == FREE)
 		return -1;
 	if (expired(p)) {
 		finish(p);
@@ -223,6 +229,7 @@ static int claim(struct program *p, enum nft_sysrq_by by)
 		nft_sysrq_runner_arm(p - programs, now, p->due);
 		return -1;
 	}
+	p->state = RUNNING;
 	if (left_to_printer(p, by, now))
 		return -1;
 
@@ -311,15 +318,6 @@ bool nft_sysrq_program_abort(void)
 }
 
 /**
- * nft_sysrq_program_drop - drop all that a key has sent
- * @serial: of the key
- */
-void nft_sysrq_program_drop(u64 serial)
-{
-	nft_sysrq_program_confine(serial, 0, 0, 0);
-}
-
-/**
  * nft_sysrq_program_confine - a key has other settings
  * @serial: of the key
  * @letters: that it allows; what has others is dropped
@@ -375,6 +373,7 @@ void nft_sysrq_program_kick(u64 serial)
 void nft_sysrq_program_pending(struct nft_sysrq_pending_info *info)
 {
 	const struct program *p;
+	unsigned int i;
 	u64 now;
 
 	memset(info, 0, sizeof(*info));
@@ -386,6 +385,8 @@ void nft_sysrq_program_pending(struct nft_sysrq_pending_info *info)
 		info->nonce = p->nonce;
 		if (p->state == RUNNING && p->due > now)
 			info->fires_ms = DIV_ROUND_UP_ULL(p->due - now, NSEC_PER_MSEC);
+		for (i = p->pos; i < p->nsteps && !p->steps[i].letter; i++)
+			info->fires_ms += nft_sysrq_wire_wait_ms(p->steps[i].wait);
 		info->nsteps = p->nsteps - p->pos;
 		memcpy(info->steps, p->steps + p->pos, info->nsteps * sizeof(*p->steps));
 	}

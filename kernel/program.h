@@ -56,10 +56,18 @@ void nft_sysrq_program_start(u64 token);
 enum nft_sysrq_status nft_sysrq_program_cancel(const struct nft_sysrq_key *key,
 					       s64 order);
 bool nft_sysrq_program_abort(void);
-void nft_sysrq_program_drop(u64 serial);
 void nft_sysrq_program_confine(u64 serial, u64 letters, u64 expires, s64 expires_boot);
 void nft_sysrq_program_kick(u64 serial);
 void nft_sysrq_program_pending(struct nft_sysrq_pending_info *info);
 u64 nft_sysrq_program_steps(void);
+
+/**
+ * nft_sysrq_program_drop - drop all that a key has sent
+ * @serial: of the key
+ */
+static inline void nft_sysrq_program_drop(u64 serial)
+{
+	nft_sysrq_program_confine(serial, 0, 0, 0);
+}
 
 #endif /* NFT_SYSRQ_PROGRAM_H */

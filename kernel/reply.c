@@ -54,7 +54,7 @@ bool nft_sysrq_reply_refill(void)
 
 	WRITE_ONCE(pool_used, false);
 	while (skb_queue_len_lockless(&pool) < POOL_SIZE) {
-		skb = reply_alloc(GFP_KERNEL | __GFP_NORETRY);
+		skb = reply_alloc(GFP_NOWAIT);
 		if (!skb)
 			return false;
 		skb_queue_tail(&pool, skb);
@@ -184,8 +184,8 @@ static int reply_ip6(const struct nft_pktinfo *pkt, const struct udphdr *request
 	struct udphdr *uh;
 
 	/* A link-local address means something on one link only. */
-	if (ipv6_addr_type(&from->saddr) & IPV6_ADDR_LINKLOCAL && pkt->state->in)
-		fl.flowi6_oif = pkt->state->in->ifindex;
+	if ((ipv6_addr_type(&from->saddr) | ipv6_addr_type(&from->daddr)) & IPV6_ADDR_LINKLOCAL)
+		fl.flowi6_oif = IP6CB(pkt->skb)->iif;
 
 	dst = ip6_route_output(net, NULL, &fl);
 	if (dst->error) {
@@ -194,6 +194,9 @@ static int reply_ip6(const struct nft_pktinfo *pkt, const struct udphdr *request
 		dst_release(dst);
 		return err;
 	}
+	dst = xfrm_lookup(net, dst, flowi6_to_flowi(&fl), NULL, 0);
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
 	skb_dst_set(skb, dst);
 
 	skb_reset_network_header(skb);

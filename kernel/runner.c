@@ -21,10 +21,18 @@ static struct runner {
 	struct hrtimer		timer;
 	struct timer_list	other;
 	struct tasklet_struct	tasklet;
+	unsigned int		cpu;	/* that timer_fn() runs on */
+	atomic_t		busy;	/* handlers that have not returned */
 } runners[NFT_SYSRQ_PROGRAMS];
 
 static struct task_struct *printer;
 static DECLARE_WAIT_QUEUE_HEAD(printer_wait);
+
+static unsigned int next_cpu(unsigned int cpu)
+{
+	cpu = cpumask_next(cpu, cpu_online_mask);
+	return cpu < nr_cpu_ids ? cpu : cpumask_first(cpu_online_mask);
+}
 
 /**
  * nft_sysrq_runner_arm - have a slot looked at when its step is due
@@ -40,9 +48,10 @@ void nft_sysrq_runner_arm(unsigned int slot, u64 now, u64 when)
 
 	hrtimer_start(&r->timer, ns_to_ktime(when), HRTIMER_MODE_ABS_PINNED_SOFT);
 
-	cpu = cpumask_next(raw_smp_processor_id(), cpu_online_mask);
-	if (cpu >= nr_cpu_ids)
-		cpu = cpumask_first(cpu_online_mask);
+	cpu = next_cpu(raw_smp_processor_id());
+	/* While its function runs, perhaps for ever, the hrtimer stays there. */
+	if (hrtimer_callback_running(&r->timer) && cpu == READ_ONCE(r->cpu))
+		cpu = next_cpu(cpu);
 	timer_delete(&r->other);
 	r->other.expires = jiffies + nsecs_to_jiffies64(left) + 1;
 	add_timer_on(&r->other, cpu);
@@ -61,6 +70,15 @@ void nft_sysrq_runner_disarm(unsigned int slot)
 {
 	hrtimer_try_to_cancel(&runners[slot].timer);
 	timer_delete(&runners[slot].other);
+}
+
+/**
+ * nft_sysrq_runner_busy - has a step of this slot not come back?
+ * @slot: 0..NFT_SYSRQ_PROGRAMS - 1
+ */
+bool nft_sysrq_runner_busy(unsigned int slot)
+{
+	return atomic_read(&runners[slot].busy);
 }
 
 /** nft_sysrq_runner_wake - the printer has something to do */
@@ -83,8 +101,11 @@ void nft_sysrq_runner_run(unsigned int slot, enum nft_sysrq_by by)
 		letter = nft_sysrq_program_claim(slot, by);
 		if (letter < 0)
 			return;
-		if (letter)
-			handle_sysrq(letter);
+		if (!letter)
+			continue;
+		atomic_inc(&runners[slot].busy);
+		handle_sysrq(letter);
+		atomic_dec(&runners[slot].busy);
 	}
 }
 
@@ -92,6 +113,7 @@ static enum hrtimer_restart timer_fn(struct hrtimer *timer)
 {
 	struct runner *r = container_of(timer, struct runner, timer);
 
+	WRITE_ONCE(r->cpu, raw_smp_processor_id());
 	nft_sysrq_runner_run(r - runners, NFT_SYSRQ_BY_TIMER);
 	return HRTIMER_NORESTART;
 }

@@ -19,6 +19,7 @@ enum nft_sysrq_by {
 
 void nft_sysrq_runner_arm(unsigned int slot, u64 now, u64 when);
 void nft_sysrq_runner_disarm(unsigned int slot);
+bool nft_sysrq_runner_busy(unsigned int slot);
 void nft_sysrq_runner_wake(void);
 void nft_sysrq_runner_run(unsigned int slot, enum nft_sysrq_by by);
 

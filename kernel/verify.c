@@ -265,9 +265,10 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 				NFT_SYSRQ_STAT_REPLY_FAILED : NFT_SYSRQ_STAT_REPLY_SENT);
 	if (o.token)
 		nft_sysrq_program_start(o.token);
+	/* Before the log, where a dead console may hold us up. */
+	nft_sysrq_program_kick(key->serial);
 	if (o.stat == NFT_SYSRQ_STAT_RUN || o.stat == NFT_SYSRQ_STAT_CANCEL)
 		nft_sysrq_answer_log(&r, pkt);
-	nft_sysrq_program_kick(key->serial);
 	return o.stat;
 }
 

@@ -32,7 +32,7 @@ static const struct {
 	{ 'd', 0x000, "show held locks" },
 	{ 'e', 0x040, "terminate all processes" },
 	{ 'f', 0x040, "kill a memory hog" },
-	{ 'g', 0x008, "enter the debugger" },
+	{ 'g', 0x000, "enter the debugger" },
 	{ 'h', 0xffff, "help" },
 	{ 'i', 0x040, "kill all processes" },
 	{ 'j', 0x040, "thaw filesystems" },
@@ -80,7 +80,7 @@ bool words_mask_allows(uint32_t mask, uint8_t letter)
 {
 	size_t i;
 
-	if (mask == 1 || letter == 'h')
+	if (mask == 1 || (mask && letter == 'h'))
 		return true;
 	for (i = 0; i < COUNT(letters); i++)
 		if (letters[i].letter == letter)

@@ -13,7 +13,7 @@ TRY_NS = 20 * SECOND
 LEAD_NS = 5 * SECOND
 SLOTS, SLOT_NS, SEEN_NS = 64, SECOND, SECOND // 10
 
-MASKS = {0x002: "0123456789", 0x004: "kr", 0x008: "clmptwzgR", 0x010: "s", 0x020: "u",
+MASKS = {0x002: "0123456789", 0x004: "kr", 0x008: "clmptwzR", 0x010: "s", 0x020: "u",
          0x040: "efij", 0x080: "bo", 0x100: "nSD"}
 LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HANDLED = "0123456789bcdefhijklmnopqrstuvwz"
@@ -164,7 +164,7 @@ class Host:
             return 3
         allowed = any(self.mask & bit and chr(letter) in letters
                       for bit, letters in MASKS.items())
-        return 0 if self.mask == 1 or letter == ord("h") or allowed else 1
+        return 0 if self.mask == 1 or self.mask and letter == ord("h") or allowed else 1
 
     def _decide(self, request, entry):
         entry.bits = 0 if self.wall else B_NO_WALL
