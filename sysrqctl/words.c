@@ -166,7 +166,7 @@ static const struct {
 	const char	*id;
 	const char	*words;
 } stats[] = {
-	[NFT_SYSRQ_STAT_TRANSPORT] = { "transport", "not ours: not UDP" },
+	[NFT_SYSRQ_STAT_TRANSPORT] = { "transport", "not ours: neither UDP nor ping" },
 	[NFT_SYSRQ_STAT_FRAGMENT] = { "fragment", "not ours: fragmented" },
 	[NFT_SYSRQ_STAT_ADDRESS] = { "address", "not ours: not to this host alone" },
 	[NFT_SYSRQ_STAT_LENGTH] = { "length", "not ours: another length" },

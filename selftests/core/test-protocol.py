@@ -132,7 +132,7 @@ def check_srq(uapi):
 
 def main():
     doc = read("docs/protocol.md")
-    uapi = read("kernel/uapi/linux/nft_sysrq.h")
+    uapi = read("kernel/uapi/linux/nft_sysrq.h") + read("kernel/uapi/linux/nft_sysrq_netlink.h")
     check_names(doc, uapi)
     check_vectors(doc)
     check_masks(doc)
