@@ -18,6 +18,8 @@ enum member_state {
 /**
  * struct member - a host, and how far we are with it
  * @host: as it was named
+ * @plan: what it is asked
+ * @key: name of the key, or ""
  * @tags: host tags of its identities
  * @state: how far
  * @found: its addresses, while MEMBER_READY
@@ -31,6 +33,8 @@ enum member_state {
  */
 struct member {
 	const struct host *host;
+	const struct exchange_plan *plan;
+	const char	*key;
 	__be64		tags[HOST_NAMES];
 	enum member_state state;
 	struct addrinfo	*found;
@@ -45,7 +49,6 @@ struct member {
 
 /**
  * struct fleet - all hosts of a command
- * @plan: what is asked
  * @blind: it may be sent blind
  * @members: the hosts
  * @n: how many
@@ -53,7 +56,6 @@ struct member {
  * @arg: for @finished
  */
 struct fleet {
-	const struct exchange_plan *plan;
 	bool		blind;
 	struct member	*members;
 	size_t		n;

@@ -126,7 +126,7 @@ static int read_key(struct errand *e)
 static void on_finished(const struct member *m, void *arg)
 {
 	struct errand *e = arg;
-	int status = report_status(&e->report, m);
+	int status = report_status(m);
 	s64 now_s = time(NULL);
 
 	e->refused |= status == EXIT_REFUSED;
@@ -135,7 +135,7 @@ static void on_finished(const struct member *m, void *arg)
 		e->failed |= report_json(&e->report, m, now_s, stdout) != 0;
 		return;
 	}
-	printf("%s%s%s: ", e->report.key, e->report.key[0] ? "@" : "", m->host->name);
+	printf("%s%s%s: ", m->key, m->key[0] ? "@" : "", m->host->name);
 	report_words(&e->report, m, now_s, stdout);
 	putchar('\n');
 	fflush(stdout);
@@ -160,6 +160,8 @@ static int fill_members(struct errand *e)
 	for (n = 0; n < e->n; n++) {
 		m = &e->members[n];
 		m->host = &e->hosts[n];
+		m->plan = &e->plan;
+		m->key = e->key->name;
 		for (i = 0; i < m->host->nidentities; i++)
 			m->tags[i] = nft_sysrq_mac_host_tag(e->key->material,
 							    m->host->identities[i],
@@ -171,15 +173,13 @@ static int fill_members(struct errand *e)
 static int carry_out(struct errand *e)
 {
 	struct fleet fleet = {
-		.plan = &e->plan, .n = e->n, .finished = on_finished, .arg = e,
+		.n = e->n, .finished = on_finished, .arg = e,
 	};
 	int err;
 
 	e->plan.secrets = &e->key->secrets;
 	e->plan.type = e->r->type;
 	e->plan.timeout = e->r->timeout_ms * NS_PER_MS;
-	e->report.plan = &e->plan;
-	e->report.key = e->key->name;
 	e->report.unblind = why_not_blind(e->r);
 	fleet.blind = e->report.unblind == REPORT_BLIND;
 	if (e->plan.steps.rounded)

@@ -18,9 +18,9 @@ static bool has_reply(const struct member *m)
 	return m->x.plan && m->x.outcome != EXCHANGE_NO_ANSWER;
 }
 
-static json_t *steps_json(const struct report *r, const struct member *m)
+static json_t *steps_json(const struct member *m)
 {
-	const struct steps *s = &r->plan->steps;
+	const struct steps *s = &m->plan->steps;
 	bool judged = has_reply(m) && m->x.reply.flags <= NFT_SYSRQ_ST_REFUSED &&
 		      m->x.reply.flags != NFT_SYSRQ_ST_STALE &&
 		      m->x.outcome == EXCHANGE_ANSWERED;
@@ -91,12 +91,12 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b}",
 		      "host", m->host->name,
 		      "port", m->host->port,
-		      "key", r->key[0] ? r->key : NULL,
-		      "outcome", report_outcome(r, m),
+		      "key", m->key[0] ? m->key : NULL,
+		      "outcome", report_outcome(m),
 		      "status", has_reply(m) && m->x.outcome == EXCHANGE_ANSWERED ?
 				words_status_id(m->x.reply.flags) : NULL,
 		      "message", message,
-		      "steps", steps_json(r, m),
+		      "steps", steps_json(m),
 		      "blind", (int)m->x.blind_sent,
 		      "port_closed", (int)m->refused);
 	free(message);

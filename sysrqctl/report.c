@@ -10,14 +10,14 @@
 #include "duration.h"
 #include "words.h"
 
-static bool is_run(const struct report *r)
+static bool is_run(const struct member *m)
 {
-	return r->plan->type == NFT_SYSRQ_RUN;
+	return m->plan->type == NFT_SYSRQ_RUN;
 }
 
-static bool is_bare(const struct report *r)
+static bool is_bare(const struct member *m)
 {
-	return !r->plan->steps.n;
+	return !m->plan->steps.n;
 }
 
 /* The letter by which the host comes to its end, and which step that is. */
@@ -35,34 +35,32 @@ static const char *end_of(const struct steps *s, unsigned int *step)
 }
 
 /* A bare probe is answered even where the answer is that the window is full. */
-static bool accepted(const struct report *r, const struct exchange *x)
+static bool accepted(const struct member *m)
 {
-	return x->reply.flags == NFT_SYSRQ_ST_OK ||
-	       (is_bare(r) && x->reply.flags == NFT_SYSRQ_ST_FULL);
+	return m->x.reply.flags == NFT_SYSRQ_ST_OK ||
+	       (is_bare(m) && m->x.reply.flags == NFT_SYSRQ_ST_FULL);
 }
 
 /**
  * report_status - what a host adds to the exit status
- * @r: what was asked
  * @m: MEMBER_DONE
  */
-int report_status(const struct report *r, const struct member *m)
+int report_status(const struct member *m)
 {
 	unsigned int step;
 
 	if (!m->x.plan || m->x.outcome == EXCHANGE_NO_ANSWER || m->x.outcome == EXCHANGE_CLOCKS)
 		return EXIT_NO_ANSWER;
 	if (m->x.outcome == EXCHANGE_RESTARTED)
-		return end_of(&r->plan->steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
-	return accepted(r, &m->x) ? EXIT_OK : EXIT_REFUSED;
+		return end_of(&m->plan->steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
+	return accepted(m) ? EXIT_OK : EXIT_REFUSED;
 }
 
 /**
  * report_outcome - one word for programs
- * @r: what was asked
  * @m: MEMBER_DONE
  */
-const char *report_outcome(const struct report *r, const struct member *m)
+const char *report_outcome(const struct member *m)
 {
 	if (!m->x.plan)
 		return "error";
@@ -72,7 +70,7 @@ const char *report_outcome(const struct report *r, const struct member *m)
 		return "restarted";
 	if (m->x.outcome == EXCHANGE_CLOCKS)
 		return "clocks";
-	return accepted(r, &m->x) ? "ok" : "refused";
+	return accepted(m) ? "ok" : "refused";
 }
 
 /* By how much this machine's clock leads the host's. */
@@ -97,7 +95,7 @@ s64 report_runs_until(const struct member *m)
 	const struct exchange *x = &m->x;
 	s64 until = x->last_real / NS_PER_S + NFT_SYSRQ_TOLERANCE_DEF / 1000 + 1;
 
-	if (!x->plan || x->plan->type != NFT_SYSRQ_RUN || !x->first)
+	if (!is_run(m) || !x->first)
 		return 0;
 	if (x->outcome == EXCHANGE_NO_ANSWER)
 		return until;
@@ -210,26 +208,27 @@ static void say_state(const struct exchange *x, FILE *out)
 		fputs("; the key has had too many probes lately", out);
 }
 
-static void say_answer(const struct report *r, const struct exchange *x, FILE *out)
+static void say_answer(const struct member *m, FILE *out)
 {
-	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
+	const struct nft_sysrq_outcome *body = exchange_body(&m->x.reply);
+	const struct steps *steps = &m->plan->steps;
 
-	if (accepted(r, x)) {
-		if (is_run(r)) {
-			say_accepted(&r->plan->steps, body, out);
-		} else if (is_bare(r)) {
-			say_state(x, out);
+	if (accepted(m)) {
+		if (is_run(m)) {
+			say_accepted(steps, body, out);
+		} else if (is_bare(m)) {
+			say_state(&m->x, out);
 		} else {
-			say_commands(&r->plan->steps, out);
+			say_commands(steps, out);
 			fputs(" would be accepted", out);
 		}
 		return;
 	}
-	fputs(is_run(r) || is_bare(r) ? "refused: " : "would be refused: ", out);
-	if (x->reply.flags == NFT_SYSRQ_ST_REFUSED)
-		say_reasons(&r->plan->steps, body, out);
+	fputs(is_run(m) || is_bare(m) ? "refused: " : "would be refused: ", out);
+	if (m->x.reply.flags == NFT_SYSRQ_ST_REFUSED)
+		say_reasons(steps, body, out);
 	else
-		fputs(words_status(x->reply.flags), out);
+		fputs(words_status(m->x.reply.flags), out);
 }
 
 static void say_why_not_blind(const struct report *r, const struct member *m, FILE *out)
@@ -254,10 +253,10 @@ static void say_no_answer(const struct report *r, const struct member *m, s64 no
 
 	when_print_clock(report_runs_until(m), now_s, until, sizeof(until));
 	fprintf(out, "no answer in %g s", tenths / 10.0);
-	if (is_run(r) && !x->first) {
+	if (is_run(m) && !x->first) {
 		fputs(": nothing was sent but probes", out);
 		say_why_not_blind(r, m, out);
-	} else if (is_run(r)) {
+	} else if (is_run(m)) {
 		fprintf(out, ": the request was %s; it may still run until %s",
 			x->blind_sent ? "also sent blind" : "sent", until);
 	}
@@ -307,7 +306,7 @@ void report_words(const struct report *r, const struct member *m, s64 now_s, FIL
 	else if (m->x.outcome == EXCHANGE_CLOCKS)
 		say_clocks(m, out);
 	else
-		say_answer(r, &m->x, out);
+		say_answer(m, out);
 }
 
 /**

@@ -16,18 +16,14 @@ enum report_unblind {
 
 /**
  * struct report - what is the same for all hosts
- * @plan: what was asked
- * @key: the key's name, or ""
  * @unblind: why nothing was sent blind
  */
 struct report {
-	const struct exchange_plan *plan;
-	const char		*key;
 	enum report_unblind	unblind;
 };
 
-int report_status(const struct report *r, const struct member *m);
-const char *report_outcome(const struct report *r, const struct member *m);
+int report_status(const struct member *m);
+const char *report_outcome(const struct member *m);
 s64 report_runs_until(const struct member *m);
 
 void report_words(const struct report *r, const struct member *m, s64 now_s, FILE *out);
