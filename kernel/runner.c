@@ -17,11 +17,13 @@
 #include "compat/compat.h"
 #include "reply.h"
 
+#define NO_CPU	UINT_MAX
+
 static struct runner {
 	struct hrtimer		timer;
 	struct timer_list	other;
 	struct tasklet_struct	tasklet;
-	unsigned int		cpu;	/* that timer_fn() runs on */
+	unsigned int		cpu;	/* that timer_fn() runs on, or NO_CPU */
 	atomic_t		busy;	/* handlers that have not returned */
 } runners[NFT_SYSRQ_PROGRAMS];
 
@@ -50,7 +52,7 @@ void nft_sysrq_runner_arm(unsigned int slot, u64 now, u64 when)
 
 	cpu = next_cpu(raw_smp_processor_id());
 	/* While its function runs, perhaps for ever, the hrtimer stays there. */
-	if (hrtimer_callback_running(&r->timer) && cpu == READ_ONCE(r->cpu))
+	if (cpu == READ_ONCE(r->cpu))
 		cpu = next_cpu(cpu);
 	timer_delete(&r->other);
 	r->other.expires = jiffies + nsecs_to_jiffies64(left) + 1;
@@ -115,6 +117,7 @@ static enum hrtimer_restart timer_fn(struct hrtimer *timer)
 
 	WRITE_ONCE(r->cpu, raw_smp_processor_id());
 	nft_sysrq_runner_run(r - runners, NFT_SYSRQ_BY_TIMER);
+	WRITE_ONCE(r->cpu, NO_CPU);
 	return HRTIMER_NORESTART;
 }
 
@@ -165,6 +168,7 @@ int nft_sysrq_runner_init(void)
 	struct runner *r;
 
 	for (r = runners; r < runners + NFT_SYSRQ_PROGRAMS; r++) {
+		r->cpu = NO_CPU;
 		hrtimer_setup(&r->timer, timer_fn, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS_PINNED_SOFT);
 		timer_setup(&r->other, other_fn, TIMER_PINNED);
