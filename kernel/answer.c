@@ -4,13 +4,11 @@
 
 #include "answer.h"
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/printk.h>
-#include <net/netfilter/nf_tables.h>
 
 #include "key.h"
 #include "letters.h"
+#include "packet.h"
 #include "program.h"
 #include "reply.h"
 #include "wire.h"
@@ -48,12 +46,12 @@ static void reply_pending(const struct outcome *o, struct nft_sysrq_pending *bod
  * nft_sysrq_answer - tell the sender
  * @r: the request, genuine
  * @o: what became of it
- * @pkt: its packet
+ * @p: its packet
  *
  * Return: 0, or a negative errno if no reply left.
  */
 int nft_sysrq_answer(const struct request *r, const struct outcome *o,
-		     const struct nft_pktinfo *pkt)
+		     const struct nft_sysrq_packet *p)
 {
 	struct nft_sysrq_dgram d = {
 		.magic = { 'S', 'R', 'Q' },
@@ -74,7 +72,7 @@ int nft_sysrq_answer(const struct request *r, const struct outcome *o,
 	else
 		reply_outcome(r, o, (struct nft_sysrq_outcome *)d.body);
 	nft_sysrq_mac_seal(&r->key->secrets, NFT_SYSRQ_DIR_REPLY, &d);
-	return nft_sysrq_reply_send(pkt, &d);
+	return nft_sysrq_reply_send(p, &d);
 }
 
 /* "s +1.0s u +1.0s b": 11 steps of at most " X +1280.0s" */
@@ -99,18 +97,18 @@ static const char *print_steps(const struct nft_sysrq_dgram *d, char *text, size
 /**
  * nft_sysrq_answer_log - tell the log: one line an accepted request
  * @r: the request, a run or a cancel
- * @pkt: its packet
+ * @p: its packet
  */
-void nft_sysrq_answer_log(const struct request *r, const struct nft_pktinfo *pkt)
+void nft_sysrq_answer_log(const struct request *r, const struct nft_sysrq_packet *p)
 {
 	const char *what = r->d->type == NFT_SYSRQ_RUN ? "run" : "cancel";
 	char steps[128];
 
 	print_steps(r->d, steps, sizeof(steps));
-	if (pkt->skb->protocol == htons(ETH_P_IP))
-		pr_notice_ratelimited("key %s from %pI4: %s%s\n", r->key->name,
-				      &ip_hdr(pkt->skb)->saddr, what, steps);
+	if (p->v4)
+		pr_notice_ratelimited("key %s from %pI4: %s%s\n", r->key->name, &p->from.ip,
+				      what, steps);
 	else
-		pr_notice_ratelimited("key %s from %pI6c: %s%s\n", r->key->name,
-				      &ipv6_hdr(pkt->skb)->saddr, what, steps);
+		pr_notice_ratelimited("key %s from %pI6c: %s%s\n", r->key->name, &p->from.in6,
+				      what, steps);
 }

@@ -8,8 +8,8 @@
 
 #include "window.h"
 
-struct nft_pktinfo;
 struct nft_sysrq_key;
+struct nft_sysrq_packet;
 
 /* A request on its way through the checks. */
 struct request {
@@ -35,7 +35,7 @@ struct outcome {
 };
 
 int nft_sysrq_answer(const struct request *r, const struct outcome *o,
-		     const struct nft_pktinfo *pkt);
-void nft_sysrq_answer_log(const struct request *r, const struct nft_pktinfo *pkt);
+		     const struct nft_sysrq_packet *p);
+void nft_sysrq_answer_log(const struct request *r, const struct nft_sysrq_packet *p);
 
 #endif /* NFT_SYSRQ_ANSWER_H */

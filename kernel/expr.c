@@ -2,20 +2,13 @@
 /* The nftables expression "sysrq". */
 #include "expr.h"
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/netlink.h>
 #include <linux/nft_sysrq.h>
-#include <linux/skbuff.h>
-#include <linux/udp.h>
 #include <linux/user_namespace.h>
-#include <net/ip.h>
-#include <net/route.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_tables.h>
 
 #include "compat/compat.h"
-#include "key.h"
+#include "packet.h"
 #include "space.h"
 #include "verify.h"
 #include "wire.h"
@@ -37,75 +30,17 @@ static const struct nla_policy nft_sysrq_policy[NFTA_SYSRQ_MAX + 1] = {
 	[NFTA_SYSRQ_FLAGS]	= { .type = NLA_U32 },
 };
 
-/* Was it ever in pieces, or is it several in one? */
-static bool fragmented(const struct nft_pktinfo *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-	unsigned int offset = 0;
-
-	if (skb_is_gso(skb) || pkt->fragoff)
-		return true;
-	if (skb->protocol == htons(ETH_P_IP))
-		return ip_is_fragment(ip_hdr(skb)) || IPCB(skb)->frag_max_size;
-	if (IP6CB(skb)->flags & IP6SKB_FRAGMENTED || IP6CB(skb)->frag_max_size)
-		return true;
-	if (ipv6_hdr(skb)->nexthdr == IPPROTO_UDP)
-		return false;
-	return ipv6_find_hdr(skb, &offset, NEXTHDR_FRAGMENT, NULL, NULL) >= 0;
-}
-
-/* From one host to this one? */
-static bool addressed(const struct sk_buff *skb)
-{
-	if (skb->pkt_type != PACKET_HOST)
-		return false;
-	if (skb->protocol == htons(ETH_P_IP)) {
-		const struct iphdr *iph = ip_hdr(skb);
-
-		return !ipv4_is_multicast(iph->saddr) && !ipv4_is_lbcast(iph->saddr) &&
-		       !ipv4_is_zeronet(iph->saddr) && !ipv4_is_multicast(iph->daddr) &&
-		       skb_rtable(skb) && skb_rtable(skb)->rt_type == RTN_LOCAL;
-	}
-	return !ipv6_addr_is_multicast(&ipv6_hdr(skb)->saddr) &&
-	       !ipv6_addr_any(&ipv6_hdr(skb)->saddr) &&
-	       !ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr);
-}
-
-/* Copy the datagram out of the packet. 0, or why it cannot be ours. */
-static int nft_sysrq_read(const struct nft_pktinfo *pkt, struct nft_sysrq_dgram *d)
-{
-	const struct sk_buff *skb = pkt->skb;
-	unsigned int thoff = nft_thoff(pkt);
-	const struct udphdr *uh;
-	struct udphdr buf;
-
-	if (!(pkt->flags & NFT_PKTINFO_L4PROTO) || pkt->tprot != IPPROTO_UDP)
-		return NFT_SYSRQ_STAT_TRANSPORT;
-	if (skb->len != thoff + sizeof(*uh) + sizeof(*d))
-		return skb_is_gso(skb) ? NFT_SYSRQ_STAT_FRAGMENT : NFT_SYSRQ_STAT_LENGTH;
-	if (fragmented(pkt))
-		return NFT_SYSRQ_STAT_FRAGMENT;
-	if (!addressed(skb))
-		return NFT_SYSRQ_STAT_ADDRESS;
-	uh = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
-	if (!uh || uh->len != htons(sizeof(*uh) + sizeof(*d)) ||
-	    skb_copy_bits(skb, thoff + sizeof(*uh), d, sizeof(*d)))
-		return NFT_SYSRQ_STAT_LENGTH;
-	if (!uh->source)
-		return NFT_SYSRQ_STAT_ADDRESS;
-	return 0;
-}
-
 static void nft_sysrq_eval(const struct nft_expr *expr, struct nft_regs *regs,
 			   const struct nft_pktinfo *pkt)
 {
 	const struct nft_sysrq_expr *priv = nft_expr_priv(expr);
+	struct nft_sysrq_packet packet;
 	struct nft_sysrq_dgram d;
 	int stat;
 
-	stat = nft_sysrq_read(pkt, &d);
+	stat = nft_sysrq_packet_read(&packet, pkt, &d);
 	if (!stat)
-		stat = nft_sysrq_verify(priv->space, pkt, &d,
+		stat = nft_sysrq_verify(priv->space, &packet, &d,
 					priv->only[0] ? priv->only : NULL,
 					priv->flags & NFT_SYSRQ_E_SILENT);
 	nft_sysrq_count(priv->space->stats, stat);
@@ -164,12 +99,19 @@ static int nft_sysrq_dump(compat_dump_args)
 
 static int nft_sysrq_validate(compat_validate_args)
 {
+	unsigned int hooks;
 	int err;
 
 	switch (ctx->family) {
 	case NFPROTO_IPV4:
 	case NFPROTO_IPV6:
+		hooks = 1 << NF_INET_LOCAL_IN;
+		break;
 	case NFPROTO_INET:
+		hooks = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_INGRESS;
+		break;
+	case NFPROTO_NETDEV:
+		hooks = 1 << NF_NETDEV_INGRESS;
 		break;
 	default:
 		return -EOPNOTSUPP;
@@ -177,7 +119,7 @@ static int nft_sysrq_validate(compat_validate_args)
 	err = nft_chain_validate_dependency(ctx->chain, NFT_CHAIN_T_DEFAULT);
 	if (err)
 		return err;
-	return nft_chain_validate_hooks(ctx->chain, 1 << NF_INET_LOCAL_IN);
+	return nft_chain_validate_hooks(ctx->chain, hooks);
 }
 
 static struct nft_expr_type nft_sysrq_type;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Replies. A packet of its own, from the address and port that were asked,
- * in the request's conntrack entry, never longer than the request.
+ * Replies. A packet of its own, from the address and port that were asked, or
+ * an echo reply, in the request's conntrack entry, never longer than the
+ * request.
  */
 #include "reply.h"
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
@@ -18,9 +21,11 @@
 #include <net/netfilter/nf_tables.h>
 #include <net/route.h>
 
+#include "packet.h"
 #include "runner.h"
 
-#define UDP_LEN		(sizeof(struct udphdr) + NFT_SYSRQ_DGRAM_LEN)
+/* The headers of UDP, ICMP and ICMPv6 are of one length. */
+#define PAYLOAD_LEN	(sizeof(struct udphdr) + NFT_SYSRQ_DGRAM_LEN)
 #define POOL_SIZE	64
 
 /* For when there is no memory left: that is when requests come. */
@@ -34,7 +39,7 @@ static bool pool_used;
 
 static struct sk_buff *reply_alloc(gfp_t gfp)
 {
-	return alloc_skb(MAX_HEADER + sizeof(struct ipv6hdr) + UDP_LEN, gfp | __GFP_NOWARN);
+	return alloc_skb(MAX_HEADER + sizeof(struct ipv6hdr) + PAYLOAD_LEN, gfp | __GFP_NOWARN);
 }
 
 /** nft_sysrq_reply_used - has the reserve been used since it was refilled? */
@@ -80,14 +85,18 @@ static struct sk_buff *reply_skb(void)
 	return skb;
 }
 
-/* The reply belongs to the request's connection, if that is tracked. */
-static void reply_conntrack(struct sk_buff *skb, const struct sk_buff *request)
+/*
+ * The reply belongs to the request's connection, if that is tracked. At
+ * ingress it is not yet; then nothing is to be tracked, lest a full table
+ * swallow the reply.
+ */
+static void reply_conntrack(struct sk_buff *skb, const struct nft_sysrq_packet *p)
 {
 	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(request, &ctinfo);
+	struct nf_conn *ct = nf_ct_get(p->pkt->skb, &ctinfo);
 
 	if (!ct) {
-		if (ctinfo == IP_CT_UNTRACKED)
+		if (p->early || ctinfo == IP_CT_UNTRACKED)
 			nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 		return;
 	}
@@ -96,50 +105,68 @@ static void reply_conntrack(struct sk_buff *skb, const struct sk_buff *request)
 			   IP_CT_ESTABLISHED_REPLY : IP_CT_ESTABLISHED);
 }
 
-static void reply_udp(struct sk_buff *skb, const struct udphdr *request,
-		      const struct nft_sysrq_dgram *d)
+/* Ports, or type, identifier and sequence; the datagram; no checksum. */
+static void put_payload(struct sk_buff *skb, const struct nft_sysrq_packet *p,
+			const struct nft_sysrq_dgram *d)
 {
+	struct icmphdr *icmp;
 	struct udphdr *uh;
 
 	skb_set_transport_header(skb, skb->len);
-	uh = skb_put(skb, sizeof(*uh));
-	uh->source = request->dest;
-	uh->dest = request->source;
-	uh->len = htons(UDP_LEN);
-	uh->check = 0;
+	if (p->proto == IPPROTO_UDP) {
+		uh = skb_put(skb, sizeof(*uh));
+		uh->source = p->ours;
+		uh->dest = p->theirs;
+		uh->len = htons(PAYLOAD_LEN);
+		uh->check = 0;
+	} else {
+		icmp = skb_put_zero(skb, sizeof(*icmp));
+		icmp->type = p->v4 ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY;
+		icmp->un.echo.id = p->theirs;
+		icmp->un.echo.sequence = p->ours;
+	}
 	skb_put_data(skb, d, sizeof(*d));
 }
 
 /* Which device the answer is bound to: that of its VRF, if there is one. */
-static int reply_vrf(const struct nft_pktinfo *pkt)
+static int reply_vrf(const struct net_device *dev)
 {
-	const struct net_device *in = pkt->state->in;
-
-	return in ? l3mdev_master_ifindex_rcu(in) : 0;
+	return dev ? l3mdev_master_ifindex_rcu(dev) : 0;
 }
 
-static int reply_ip(const struct nft_pktinfo *pkt, const struct udphdr *request,
-		    const struct nft_sysrq_dgram *d, struct sk_buff *skb)
+static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 {
-	const struct iphdr *from = ip_hdr(pkt->skb);
-	struct net *net = nft_net(pkt);
 	struct flowi4 fl = {
-		.daddr = from->saddr,
-		.saddr = from->daddr,
-		.flowi4_proto = IPPROTO_UDP,
-		.flowi4_mark = IP4_REPLY_MARK(net, pkt->skb->mark),
-		.flowi4_oif = reply_vrf(pkt),
-		.fl4_sport = request->dest,
-		.fl4_dport = request->source,
+		.daddr = p->from.ip,
+		.saddr = p->to.ip,
+		.flowi4_proto = p->proto,
+		.flowi4_mark = mark,
+		.flowi4_oif = reply_vrf(nft_sysrq_packet_dev(p)),
 	};
-	struct udphdr *uh;
 	struct rtable *rt;
-	struct iphdr *iph;
 
-	rt = ip_route_output_key(net, &fl);
-	if (IS_ERR(rt))
-		return PTR_ERR(rt);
-	skb_dst_set(skb, &rt->dst);
+	if (p->proto == IPPROTO_UDP) {
+		fl.fl4_sport = p->ours;
+		fl.fl4_dport = p->theirs;
+	} else {
+		fl.fl4_icmp_type = ICMP_ECHOREPLY;
+	}
+	rt = ip_route_output_key(nft_net(p->pkt), &fl);
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
+		    struct sk_buff *skb)
+{
+	struct dst_entry *dst;
+	struct iphdr *iph;
+	__wsum sum;
+
+	skb->mark = IP4_REPLY_MARK(nft_net(p->pkt), p->pkt->skb->mark);
+	dst = route_ip(p, skb->mark);
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
+	skb_dst_set(skb, dst);
 
 	skb_reset_network_header(skb);
 	iph = skb_put(skb, sizeof(*iph));
@@ -149,52 +176,65 @@ static int reply_ip(const struct nft_pktinfo *pkt, const struct udphdr *request,
 	/* An atomic datagram: its identification means nothing (RFC 6864). */
 	iph->id = 0;
 	iph->frag_off = htons(IP_DF);
-	iph->ttl = ip4_dst_hoplimit(&rt->dst);
-	iph->protocol = IPPROTO_UDP;
+	iph->ttl = ip4_dst_hoplimit(dst);
+	iph->protocol = p->proto;
 	iph->check = 0;
-	iph->saddr = from->daddr;
-	iph->daddr = from->saddr;
+	iph->saddr = p->to.ip;
+	iph->daddr = p->from.ip;
 
-	reply_udp(skb, request, d);
-	uh = udp_hdr(skb);
-	uh->check = csum_tcpudp_magic(iph->saddr, iph->daddr, UDP_LEN, IPPROTO_UDP,
-				      csum_partial(uh, UDP_LEN, 0)) ?: CSUM_MANGLED_0;
-
+	put_payload(skb, p, d);
+	sum = csum_partial(skb_transport_header(skb), PAYLOAD_LEN, 0);
+	if (p->proto == IPPROTO_UDP)
+		udp_hdr(skb)->check = csum_tcpudp_magic(iph->saddr, iph->daddr, PAYLOAD_LEN,
+							IPPROTO_UDP, sum) ?: CSUM_MANGLED_0;
+	else
+		icmp_hdr(skb)->checksum = csum_fold(sum);
 	skb->protocol = htons(ETH_P_IP);
-	skb->mark = fl.flowi4_mark;
 	return 0;
 }
 
-static int reply_ip6(const struct nft_pktinfo *pkt, const struct udphdr *request,
-		     const struct nft_sysrq_dgram *d, struct sk_buff *skb)
+static struct dst_entry *route_ip6(const struct nft_sysrq_packet *p, u32 mark)
 {
-	const struct ipv6hdr *from = ipv6_hdr(pkt->skb);
-	struct net *net = nft_net(pkt);
+	const struct net_device *dev = nft_sysrq_packet_dev(p);
+	struct net *net = nft_net(p->pkt);
 	struct flowi6 fl = {
-		.daddr = from->saddr,
-		.saddr = from->daddr,
-		.flowi6_proto = IPPROTO_UDP,
-		.flowi6_mark = IP6_REPLY_MARK(net, pkt->skb->mark),
-		.flowi6_oif = reply_vrf(pkt),
-		.fl6_sport = request->dest,
-		.fl6_dport = request->source,
+		.daddr = p->from.in6,
+		.saddr = p->to.in6,
+		.flowi6_proto = p->proto,
+		.flowi6_mark = mark,
+		.flowi6_oif = reply_vrf(dev),
 	};
 	struct dst_entry *dst;
-	struct ipv6hdr *ip6h;
-	struct udphdr *uh;
+	int err;
 
+	if (p->proto == IPPROTO_UDP) {
+		fl.fl6_sport = p->ours;
+		fl.fl6_dport = p->theirs;
+	} else {
+		fl.fl6_icmp_type = ICMPV6_ECHO_REPLY;
+	}
 	/* A link-local address means something on one link only. */
-	if ((ipv6_addr_type(&from->saddr) | ipv6_addr_type(&from->daddr)) & IPV6_ADDR_LINKLOCAL)
-		fl.flowi6_oif = IP6CB(pkt->skb)->iif;
+	if ((ipv6_addr_type(&fl.saddr) | ipv6_addr_type(&fl.daddr)) & IPV6_ADDR_LINKLOCAL)
+		fl.flowi6_oif = p->early ? dev->ifindex : IP6CB(p->pkt->skb)->iif;
 
 	dst = ip6_route_output(net, NULL, &fl);
 	if (dst->error) {
-		int err = dst->error;
-
+		err = dst->error;
 		dst_release(dst);
-		return err;
+		return ERR_PTR(err);
 	}
-	dst = xfrm_lookup(net, dst, flowi6_to_flowi(&fl), NULL, 0);
+	return xfrm_lookup(net, dst, flowi6_to_flowi(&fl), NULL, 0);
+}
+
+static int reply_ip6(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
+		     struct sk_buff *skb)
+{
+	struct dst_entry *dst;
+	struct ipv6hdr *ip6h;
+	__sum16 sum;
+
+	skb->mark = IP6_REPLY_MARK(nft_net(p->pkt), p->pkt->skb->mark);
+	dst = route_ip6(p, skb->mark);
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
 	skb_dst_set(skb, dst);
@@ -202,52 +242,47 @@ static int reply_ip6(const struct nft_pktinfo *pkt, const struct udphdr *request
 	skb_reset_network_header(skb);
 	ip6h = skb_put(skb, sizeof(*ip6h));
 	ip6_flow_hdr(ip6h, 0, 0);
-	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->nexthdr = p->proto;
 	ip6h->hop_limit = ip6_dst_hoplimit(dst);
-	ip6h->payload_len = htons(UDP_LEN);
-	ip6h->saddr = from->daddr;
-	ip6h->daddr = from->saddr;
+	ip6h->payload_len = htons(PAYLOAD_LEN);
+	ip6h->saddr = p->to.in6;
+	ip6h->daddr = p->from.in6;
 
-	reply_udp(skb, request, d);
-	uh = udp_hdr(skb);
-	uh->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, UDP_LEN, IPPROTO_UDP,
-				    csum_partial(uh, UDP_LEN, 0)) ?: CSUM_MANGLED_0;
-
+	put_payload(skb, p, d);
+	sum = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, PAYLOAD_LEN, p->proto,
+			      csum_partial(skb_transport_header(skb), PAYLOAD_LEN, 0));
+	if (p->proto == IPPROTO_UDP)
+		udp_hdr(skb)->check = sum ?: CSUM_MANGLED_0;
+	else
+		icmp6_hdr(skb)->icmp6_cksum = sum;
 	skb->protocol = htons(ETH_P_IPV6);
-	skb->mark = fl.flowi6_mark;
 	return 0;
 }
 
 /**
  * nft_sysrq_reply_send - answer a request
- * @pkt: the request, looked at by expr.c: UDP over IPv4 or IPv6
+ * @p: the request's packet
  * @d: the reply, sealed
  *
  * Return: 0, or a negative errno if it did not leave.
  */
-int nft_sysrq_reply_send(const struct nft_pktinfo *pkt, const struct nft_sysrq_dgram *d)
+int nft_sysrq_reply_send(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d)
 {
-	bool v4 = pkt->skb->protocol == htons(ETH_P_IP);
-	const struct udphdr *request;
-	struct udphdr buf;
+	struct net *net = nft_net(p->pkt);
 	struct sk_buff *skb;
 	int err;
 
-	request = skb_header_pointer(pkt->skb, nft_thoff(pkt), sizeof(buf), &buf);
-	if (!request)
-		return -EINVAL;
 	skb = reply_skb();
 	if (!skb)
 		return -ENOMEM;
 	skb_reserve(skb, MAX_HEADER);
-	reply_conntrack(skb, pkt->skb);
+	reply_conntrack(skb, p);
 
-	err = v4 ? reply_ip(pkt, request, d, skb) : reply_ip6(pkt, request, d, skb);
+	err = p->v4 ? reply_ip(p, d, skb) : reply_ip6(p, d, skb);
 	if (err) {
 		kfree_skb(skb);
 		return err;
 	}
-	err = v4 ? ip_local_out(nft_net(pkt), NULL, skb) :
-		   ip6_local_out(nft_net(pkt), NULL, skb);
+	err = p->v4 ? ip_local_out(net, NULL, skb) : ip6_local_out(net, NULL, skb);
 	return min(err, 0);
 }

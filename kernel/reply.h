@@ -6,9 +6,10 @@
 #include <linux/nft_sysrq.h>
 #include <linux/types.h>
 
-struct nft_pktinfo;
+struct nft_sysrq_packet;
 
-int nft_sysrq_reply_send(const struct nft_pktinfo *pkt, const struct nft_sysrq_dgram *d);
+int nft_sysrq_reply_send(const struct nft_sysrq_packet *p,
+			 const struct nft_sysrq_dgram *d);
 
 bool nft_sysrq_reply_used(void);
 bool nft_sysrq_reply_refill(void);

@@ -7,11 +7,11 @@
 
 #include <linux/nft_sysrq.h>
 #include <linux/rculist.h>
-#include <net/netfilter/nf_tables.h>
 
 #include "answer.h"
 #include "key.h"
 #include "letters.h"
+#include "packet.h"
 #include "program.h"
 #include "space.h"
 #include "wire.h"
@@ -236,7 +236,7 @@ static void settle(const struct request *r, struct outcome *o)
 
 /* Under a key whose admission tag holds. */
 static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
-		      const struct nft_pktinfo *pkt, const struct nft_sysrq_dgram *d,
+		      const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
 		      bool silent)
 {
 	struct request r = {
@@ -258,24 +258,26 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 		return stat;
 	if (!nft_sysrq_mac_holds(&key->secrets, NFT_SYSRQ_DIR_REQUEST, d))
 		return NFT_SYSRQ_STAT_MAC;
+	if (!nft_sysrq_packet_local(p))
+		return NFT_SYSRQ_STAT_ADDRESS;
 
 	settle(&r, &o);
 	if (o.answer && !silent)
-		nft_sysrq_count(space->stats, nft_sysrq_answer(&r, &o, pkt) < 0 ?
+		nft_sysrq_count(space->stats, nft_sysrq_answer(&r, &o, p) < 0 ?
 				NFT_SYSRQ_STAT_REPLY_FAILED : NFT_SYSRQ_STAT_REPLY_SENT);
 	if (o.token)
 		nft_sysrq_program_start(o.token);
 	/* Before the log, where a dead console may hold us up. */
 	nft_sysrq_program_kick(key->serial);
 	if (o.stat == NFT_SYSRQ_STAT_RUN || o.stat == NFT_SYSRQ_STAT_CANCEL)
-		nft_sysrq_answer_log(&r, pkt);
+		nft_sysrq_answer_log(&r, p);
 	return o.stat;
 }
 
 /**
  * nft_sysrq_verify - check a datagram, and do what it asks
  * @space: of the network namespace
- * @pkt: the packet, for the reply
+ * @p: the packet, for the reply
  * @d: a copy of its NFT_SYSRQ_DGRAM_LEN bytes
  * @only: name of the one key that may be used, padded with zeroes, or NULL
  * @silent: do not answer
@@ -284,7 +286,7 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
  *
  * Return: the enum nft_sysrq_stat that says what became of it.
  */
-int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_pktinfo *pkt,
+int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_sysrq_packet *p,
 		     const struct nft_sysrq_dgram *d, const char *only, bool silent)
 {
 	int stat = nft_sysrq_wire_check(d);
@@ -311,7 +313,7 @@ int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_pktinfo *pk
 			stat = NFT_SYSRQ_STAT_ADMISSION;
 			continue;
 		}
-		stat = verify_key(space, key, pkt, d, silent);
+		stat = verify_key(space, key, p, d, silent);
 		break;
 	}
 out:

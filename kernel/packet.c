@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is it a packet that may carry a request? Hooks input and ingress: at the
+ * latter nothing but the frame's own headers has been looked at, and those
+ * need not lie in the linear part.
+ */
+#include "packet.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/addrconf.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_tables.h>
+#include <net/route.h>
+
+/* Of UDP, ICMP and ICMPv6 alike: the datagram follows eight bytes of header. */
+#define HEAD_LEN	8
+#define PAYLOAD_LEN	(HEAD_LEN + NFT_SYSRQ_DGRAM_LEN)
+
+static_assert(sizeof(struct udphdr) == HEAD_LEN);
+static_assert(sizeof(struct icmphdr) == HEAD_LEN);
+static_assert(sizeof(struct icmp6hdr) == HEAD_LEN);
+
+/* Addresses, and whether it is whole. 0, or why it cannot be ours. */
+static int read_ip(struct nft_sysrq_packet *p, const struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+	struct iphdr buf;
+
+	iph = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf), &buf);
+	if (!iph)
+		return NFT_SYSRQ_STAT_TRANSPORT;
+	if (ip_is_fragment(iph) || (!p->early && IPCB(skb)->frag_max_size))
+		return NFT_SYSRQ_STAT_FRAGMENT;
+	/* A frame may be longer than what it carries. */
+	if (ntohs(iph->tot_len) != iph->ihl * 4 + PAYLOAD_LEN)
+		return NFT_SYSRQ_STAT_LENGTH;
+	p->from.ip = iph->saddr;
+	p->to.ip = iph->daddr;
+
+	if (ipv4_is_multicast(iph->saddr) || ipv4_is_lbcast(iph->saddr) ||
+	    ipv4_is_zeronet(iph->saddr) || ipv4_is_multicast(iph->daddr))
+		return NFT_SYSRQ_STAT_ADDRESS;
+	if (p->early)
+		return ipv4_is_loopback(iph->saddr) ? NFT_SYSRQ_STAT_ADDRESS : 0;
+	return skb_rtable(skb) && skb_rtable(skb)->rt_type == RTN_LOCAL ?
+	       0 : NFT_SYSRQ_STAT_ADDRESS;
+}
+
+static bool ip6_fragmented(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
+			   u8 nexthdr)
+{
+	unsigned int offset = 0;
+
+	if (!p->early && (IP6CB(skb)->flags & IP6SKB_FRAGMENTED || IP6CB(skb)->frag_max_size))
+		return true;
+	if (nexthdr == IPPROTO_UDP || nexthdr == IPPROTO_ICMPV6)
+		return false;
+	return ipv6_find_hdr(skb, &offset, NEXTHDR_FRAGMENT, NULL, NULL) >= 0;
+}
+
+static int read_ip6(struct nft_sysrq_packet *p, const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h;
+	struct ipv6hdr buf;
+
+	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf), &buf);
+	if (!ip6h)
+		return NFT_SYSRQ_STAT_TRANSPORT;
+	if (ip6_fragmented(p, skb, ip6h->nexthdr))
+		return NFT_SYSRQ_STAT_FRAGMENT;
+	if (skb_network_offset(skb) + sizeof(*ip6h) + ntohs(ip6h->payload_len) !=
+	    nft_thoff(p->pkt) + PAYLOAD_LEN)
+		return NFT_SYSRQ_STAT_LENGTH;
+	p->from.in6 = ip6h->saddr;
+	p->to.in6 = ip6h->daddr;
+
+	if (ipv6_addr_is_multicast(&ip6h->saddr) || ipv6_addr_any(&ip6h->saddr) ||
+	    ipv6_addr_is_multicast(&ip6h->daddr))
+		return NFT_SYSRQ_STAT_ADDRESS;
+	return p->early && ipv6_addr_loopback(&ip6h->saddr) ? NFT_SYSRQ_STAT_ADDRESS : 0;
+}
+
+/* The eight bytes before the datagram. */
+static int read_head(struct nft_sysrq_packet *p, const struct sk_buff *skb,
+		     unsigned int thoff)
+{
+	union {
+		struct udphdr	udp;
+		struct icmphdr	icmp;	/* whose echo ICMPv6 has, too */
+	} buf, *head;
+
+	head = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
+	if (!head)
+		return NFT_SYSRQ_STAT_LENGTH;
+	if (p->proto == IPPROTO_UDP) {
+		if (head->udp.len != htons(PAYLOAD_LEN))
+			return NFT_SYSRQ_STAT_LENGTH;
+		p->theirs = head->udp.source;
+		p->ours = head->udp.dest;
+		return p->theirs ? 0 : NFT_SYSRQ_STAT_ADDRESS;
+	}
+	if (head->icmp.type != (p->v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST) || head->icmp.code)
+		return NFT_SYSRQ_STAT_TRANSPORT;
+	p->theirs = head->icmp.un.echo.id;
+	p->ours = head->icmp.un.echo.sequence;
+	return 0;
+}
+
+static bool carries(const struct nft_sysrq_packet *p)
+{
+	return (p->pkt->flags & NFT_PKTINFO_L4PROTO) &&
+	       (p->proto == IPPROTO_UDP ||
+		p->proto == (p->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6));
+}
+
+/**
+ * nft_sysrq_packet_read - take a datagram out of a packet
+ * @p: filled in
+ * @pkt: the packet
+ * @d: a copy of the datagram
+ *
+ * Return: 0, or the enum nft_sysrq_stat that says why it cannot be ours.
+ */
+int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *pkt,
+			  struct nft_sysrq_dgram *d)
+{
+	const struct sk_buff *skb = pkt->skb;
+	unsigned int thoff = nft_thoff(pkt);
+	int stat;
+
+	p->pkt = pkt;
+	p->v4 = skb->protocol == htons(ETH_P_IP);
+	p->early = nft_hook(pkt) != NF_INET_LOCAL_IN;
+	p->proto = pkt->tprot;
+	if (!carries(p))
+		return NFT_SYSRQ_STAT_TRANSPORT;
+	if (skb_is_gso(skb) || pkt->fragoff)
+		return NFT_SYSRQ_STAT_FRAGMENT;
+	if (p->early ? skb->len < thoff + PAYLOAD_LEN : skb->len != thoff + PAYLOAD_LEN)
+		return NFT_SYSRQ_STAT_LENGTH;
+	if (skb->pkt_type != PACKET_HOST)
+		return NFT_SYSRQ_STAT_ADDRESS;
+
+	stat = p->v4 ? read_ip(p, skb) : read_ip6(p, skb);
+	if (!stat)
+		stat = read_head(p, skb, thoff);
+	if (stat)
+		return stat;
+	return skb_copy_bits(skb, thoff + HEAD_LEN, d, sizeof(*d)) ? NFT_SYSRQ_STAT_LENGTH : 0;
+}
+
+/**
+ * nft_sysrq_packet_dev - the device that a packet came by
+ * @p: the packet
+ *
+ * At ingress of the device below, a VLAN's frame has not yet been handed to
+ * the device of the VLAN.
+ *
+ * Return: NULL if this host is in no such VLAN.
+ */
+const struct net_device *nft_sysrq_packet_dev(const struct nft_sysrq_packet *p)
+{
+	const struct sk_buff *skb = p->pkt->skb;
+
+	if (!p->early || !skb_vlan_tag_present(skb) || !skb_vlan_tag_get_id(skb))
+		return nft_in(p->pkt);
+	return __vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, skb_vlan_tag_get_id(skb));
+}
+
+/**
+ * nft_sysrq_packet_local - is it for this host?
+ * @p: the packet
+ *
+ * A look into the routes: not before the HMAC holds. At hook input they have
+ * been asked.
+ */
+bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p)
+{
+	const struct net_device *dev;
+
+	if (!p->early)
+		return true;
+	dev = nft_sysrq_packet_dev(p);
+	if (!dev)
+		return false;
+	if (p->v4)
+		return inet_addr_type_dev_table(nft_net(p->pkt), dev, p->to.ip) == RTN_LOCAL;
+	/* A link-local address is the device's, any other the host's or its VRF's. */
+	return ipv6_chk_addr(nft_net(p->pkt), &p->to.in6, dev, 0);
+}
