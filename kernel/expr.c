@@ -13,6 +13,9 @@
 #include "verify.h"
 #include "wire.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 /**
  * struct nft_sysrq_expr - a sysrq expression in a rule
  * @space: of its network namespace; a reference
@@ -39,10 +42,14 @@ static void nft_sysrq_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	int stat;
 
 	stat = nft_sysrq_packet_read(&packet, pkt, &d);
-	if (!stat)
+	if (stat) {
+		trace_nft_sysrq_verdict(NULL, NULL, stat);
+	} else {
 		stat = nft_sysrq_verify(priv->space, &packet, &d,
 					priv->only[0] ? priv->only : NULL,
 					priv->flags & NFT_SYSRQ_E_SILENT);
+		trace_nft_sysrq_verdict(&packet, &d, stat);
+	}
 	nft_sysrq_count(priv->space->stats, stat);
 	if (stat != NFT_SYSRQ_STAT_RUN && stat != NFT_SYSRQ_STAT_PROBE &&
 	    stat != NFT_SYSRQ_STAT_CANCEL)

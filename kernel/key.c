@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Keys: made, found, changed, wiped. */
+/* Keys: made, found, put in use, wiped. key_change.c has what happens in between. */
 #include "key.h"
 
 #include <linux/jhash.h>
@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "event.h"
 #include "program.h"
 #include "space.h"
 
@@ -43,6 +44,29 @@ bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
 		now->boot >= key->expires_boot);
 }
 
+/**
+ * nft_sysrq_key_set_expiry - note when it expires by CLOCK_BOOTTIME
+ * @key: locked, or nobody else's
+ * @now: the clocks
+ */
+void nft_sysrq_key_set_expiry(struct nft_sysrq_key *key, const struct nft_sysrq_clock *now)
+{
+	key->expires_boot = now->boot + (s64)(key->set.expires * NSEC_PER_SEC) - now->real;
+}
+
+/**
+ * nft_sysrq_key_retired - has newer material taken over for good?
+ * @key: any
+ * @now: the clocks
+ */
+bool nft_sysrq_key_retired(const struct nft_sysrq_key *key,
+			   const struct nft_sysrq_clock *now)
+{
+	s64 retires = READ_ONCE(key->retires);
+
+	return retires && now->boot >= retires;
+}
+
 static struct hlist_head *name_bucket(const struct nft_sysrq_space *space,
 				      const char *name)
 {
@@ -55,6 +79,8 @@ static struct hlist_head *name_bucket(const struct nft_sysrq_space *space,
  * nft_sysrq_key_find - look a key up by name
  * @space: of the network namespace; nft_sysrq_key_mutex is held
  * @name: of the key
+ *
+ * Return: the current one, or NULL.
  */
 struct nft_sysrq_key *nft_sysrq_key_find(struct nft_sysrq_space *space,
 					 const char *name)
@@ -64,14 +90,9 @@ struct nft_sysrq_key *nft_sysrq_key_find(struct nft_sysrq_space *space,
 	if (!space->by_name)
 		return NULL;
 	hlist_for_each_entry(key, name_bucket(space, name), by_name)
-		if (!strcmp(key->name, name))
+		if (!key->retires && !strcmp(key->name, name))
 			return key;
 	return NULL;
-}
-
-static void set_expiry(struct nft_sysrq_key *key, const struct nft_sysrq_clock *now)
-{
-	key->expires_boot = now->boot + (s64)(key->set.expires * NSEC_PER_SEC) - now->real;
 }
 
 /**
@@ -105,6 +126,7 @@ struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
 	nft_sysrq_mac_derive(&key->secrets, material);
 	strscpy(key->name, name, sizeof(key->name));
 	key->serial = atomic64_inc_return(&last_serial);
+	INIT_LIST_HEAD(&key->retiring);
 	spin_lock_init(&key->lock);
 	do
 		key->epoch = (__force __be64)get_random_u64();
@@ -112,7 +134,7 @@ struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
 	key->host_tag = nft_sysrq_mac_host_tag(material, set->identity,
 					       strlen(set->identity));
 	key->set = *set;
-	set_expiry(key, &now);
+	nft_sysrq_key_set_expiry(key, &now);
 	nft_sysrq_window_init(&key->window, mem, window, get_random_u32(),
 			      (s64)set->tolerance_ms * NSEC_PER_MSEC, &now);
 	return key;
@@ -183,68 +205,45 @@ static void key_kill(struct nft_sysrq_key *key)
  * @space: of the network namespace; nft_sysrq_key_mutex is held
  * @key: new
  * @old: the one of the same name that it replaces, or NULL
+ * @overlap: how long @old stays good, s; 0: not at all
  *
  * Return: 0, -ENOMEM, or -ENOSPC if there are NFT_SYSRQ_KEYS_MAX already.
  */
 int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
-			 struct nft_sysrq_key *old)
+			 struct nft_sysrq_key *old, u32 overlap)
 {
 	struct hlist_head *by_id;
 	int err;
 
-	if (!old && space->keys >= NFT_SYSRQ_KEYS_MAX)
+	if ((!old || overlap) && space->keys >= NFT_SYSRQ_KEYS_MAX)
 		return -ENOSPC;
 	err = make_buckets(space);
 	if (err)
 		return err;
 
+	key->space = space;
 	by_id = rcu_dereference_protected(space->by_id,
 					  lockdep_is_held(&nft_sysrq_key_mutex));
 	hlist_add_head_rcu(&key->by_id, nft_sysrq_key_bucket(by_id, key->secrets.key_id));
 	hlist_add_head(&key->by_name, name_bucket(space, key->name));
 	space->keys++;
+	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_NEW);
 	if (old)
-		nft_sysrq_key_remove(space, old);
+		nft_sysrq_key_replace(old, overlap);
 	return 0;
 }
 
 /**
- * nft_sysrq_key_adjust - other settings; epoch, window and age stay
+ * nft_sysrq_key_remove - remove a key, and its pending program
  * @key: in use; nft_sysrq_key_mutex is held
- * @set: settings, checked
- * @host_tag: of their identity
- *
- * A pending program that the key would no longer allow is dropped.
  */
-void nft_sysrq_key_adjust(struct nft_sysrq_key *key,
-			  const struct nft_sysrq_settings *set, __be64 host_tag)
-{
-	struct nft_sysrq_clock now;
-
-	nft_sysrq_clock_read(&now);
-	spin_lock_bh(&key->lock);
-	nft_sysrq_window_retune(&key->window, (s64)set->tolerance_ms * NSEC_PER_MSEC, &now);
-	if (set->expires != key->set.expires) {
-		key->set.expires = set->expires;
-		set_expiry(key, &now);
-	}
-	key->set = *set;
-	key->host_tag = host_tag;
-	spin_unlock_bh(&key->lock);
-	nft_sysrq_program_confine(key->serial, set->letters, set->expires,
-				  key->expires_boot);
-}
-
-/**
- * nft_sysrq_key_remove - delete a key, and its pending program
- * @space: of the network namespace; nft_sysrq_key_mutex is held
- * @key: in use
- */
-void nft_sysrq_key_remove(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
+void nft_sysrq_key_remove(struct nft_sysrq_key *key)
 {
 	hlist_del_rcu(&key->by_id);
 	hlist_del(&key->by_name);
-	space->keys--;
+	list_del_init(&key->retiring);
+	key->space->keys--;
 	key_kill(key);
+	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_GONE);
 	call_rcu(&key->rcu, key_free_rcu);
 }

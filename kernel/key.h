@@ -39,6 +39,10 @@ struct nft_sysrq_settings {
  * @by_name: in the bucket of its name
  * @secrets: tags
  * @name: padded with zeroes
+ * @space: of its network namespace
+ * @retires: CLOCK_BOOTTIME when it is wiped, as newer material has its name,
+ *	ns; 0: it is current
+ * @retiring: among those that are replaced
  * @serial: of this material, never used again
  * @lock: of all that follows
  * @epoch: of this material, as on the wire
@@ -59,6 +63,9 @@ struct nft_sysrq_key {
 	struct hlist_node		by_name;
 	struct nft_sysrq_secrets	secrets;
 	char				name[NFT_SYSRQ_NAME_LEN];
+	struct nft_sysrq_space		*space;
+	s64				retires;
+	struct list_head		retiring;
 	u64				serial;
 	spinlock_t			lock;	/* of all below */
 	__be64				epoch;
@@ -83,6 +90,11 @@ void nft_sysrq_clock_read(struct nft_sysrq_clock *now);
 bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
 			   const struct nft_sysrq_clock *now);
 
+void nft_sysrq_key_set_expiry(struct nft_sysrq_key *key,
+			      const struct nft_sysrq_clock *now);
+bool nft_sysrq_key_retired(const struct nft_sysrq_key *key,
+			   const struct nft_sysrq_clock *now);
+
 struct nft_sysrq_key *nft_sysrq_key_find(struct nft_sysrq_space *space,
 					 const char *name);
 struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
@@ -91,10 +103,16 @@ struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
 struct nft_sysrq_key *nft_sysrq_key_twin(struct nft_sysrq_space *space,
 					 const struct nft_sysrq_key *key);
 int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
-			 struct nft_sysrq_key *old);
+			 struct nft_sysrq_key *old, u32 overlap);
+void nft_sysrq_key_replace(struct nft_sysrq_key *old, u32 overlap);
+void nft_sysrq_key_restore(struct nft_sysrq_key *key, struct nft_sysrq_key *old,
+			   u32 overlap);
 void nft_sysrq_key_adjust(struct nft_sysrq_key *key,
 			  const struct nft_sysrq_settings *set, __be64 host_tag);
-void nft_sysrq_key_remove(struct nft_sysrq_space *space, struct nft_sysrq_key *key);
+bool nft_sysrq_key_overlap(struct nft_sysrq_key *key, u32 overlap);
+void nft_sysrq_key_delete(struct nft_sysrq_key *key);
+void nft_sysrq_key_remove(struct nft_sysrq_key *key);
 void nft_sysrq_key_free(struct nft_sysrq_key *key);
+void nft_sysrq_key_exit(void);
 
 #endif /* NFT_SYSRQ_KEY_H */

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_tables.h>
 
+#include "event.h"
 #include "expr.h"
 #include "letters.h"
 #include "netlink.h"
@@ -27,12 +28,14 @@ static int __init nft_sysrq_module_init(void)
 	err = nft_sysrq_netlink_init();
 	if (err)
 		goto err_netlink;
+	nft_sysrq_event_init();
 	err = nft_sysrq_expr_init();
 	if (err)
 		goto err_expr;
 	return 0;
 
 err_expr:
+	nft_sysrq_event_exit();
 	nft_sysrq_netlink_exit();
 err_netlink:
 	nft_sysrq_space_exit();
@@ -45,6 +48,7 @@ err_space:
 static void __exit nft_sysrq_module_exit(void)
 {
 	nft_sysrq_expr_exit();
+	nft_sysrq_event_exit();
 	nft_sysrq_netlink_exit();
 	nft_sysrq_space_exit();
 	nft_sysrq_runner_exit();

@@ -13,6 +13,7 @@
 #include "letters.h"
 #include "program.h"
 #include "space.h"
+#include "wire.h"
 
 /**
  * nft_sysrq_nl_may_change - may the sender set keys and drop programs?
@@ -28,6 +29,44 @@ int nft_sysrq_nl_may_change(struct sk_buff *skb, struct genl_info *info)
 		return 0;
 	GENL_SET_ERR_MSG(info, "needs CAP_SYS_ADMIN in the initial user namespace");
 	return -EPERM;
+}
+
+/**
+ * nl_refuse - say which attribute is wrong
+ * @info: the request
+ * @attr: enum nft_sysrq_key_attrs
+ * @why: names it
+ * @err: negative errno
+ *
+ * Return: @err.
+ */
+int nl_refuse(struct genl_info *info, int attr, const char *why, int err)
+{
+	NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
+	info->extack->_msg = why;
+	return err;
+}
+
+/**
+ * nft_sysrq_nl_name - the name of a key in a message
+ * @info: the request
+ *
+ * Return: the name, or an ERR_PTR(): it has been said what is wrong.
+ */
+const char *nft_sysrq_nl_name(struct genl_info *info)
+{
+	const char *name;
+
+	if (GENL_REQ_ATTR_CHECK(info, NFT_SYSRQ_A_KEY_NAME)) {
+		GENL_SET_ERR_MSG(info, "NAME is missing");
+		return ERR_PTR(-EINVAL);
+	}
+	name = nla_data(info->attrs[NFT_SYSRQ_A_KEY_NAME]);
+	if (!nft_sysrq_wire_name(name))
+		return ERR_PTR(nl_refuse(info, NFT_SYSRQ_A_KEY_NAME,
+					 "NAME: 1 to 31 of A-Z a-z 0-9 . _ -, not beginning with -",
+					 -EINVAL));
+	return name;
 }
 
 static void *reply_begin(struct genl_info *info, u8 cmd, struct sk_buff **msg)
@@ -174,15 +213,21 @@ static const struct genl_ops ops[] = {
 	},
 };
 
+static const struct genl_multicast_group groups[] = {
+	{ .name = NFT_SYSRQ_GENL_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
 struct genl_family nft_sysrq_family __ro_after_init = {
 	.name = NFT_SYSRQ_GENL_NAME,
 	.version = NFT_SYSRQ_GENL_VERSION,
 	.netnsok = true,
-	/* nft_sysrq_key_mutex is enough; and KEY_NEW may wait for randomness. */
+	/* nft_sysrq_key_mutex is enough. */
 	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
 /** nft_sysrq_netlink_init - the family can be asked */

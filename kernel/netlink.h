@@ -9,6 +9,8 @@ extern struct genl_family nft_sysrq_family;
 extern const struct nla_policy nft_sysrq_key_policy[];
 
 int nft_sysrq_nl_may_change(struct sk_buff *skb, struct genl_info *info);
+int nl_refuse(struct genl_info *info, int attr, const char *why, int err);
+const char *nft_sysrq_nl_name(struct genl_info *info);
 
 int nft_sysrq_nl_key_new(struct sk_buff *skb, struct genl_info *info);
 int nft_sysrq_nl_key_set(struct sk_buff *skb, struct genl_info *info);

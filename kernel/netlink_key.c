@@ -27,6 +27,10 @@ static struct netlink_range_validation tolerance_range = {
 	.max = NFT_SYSRQ_TOLERANCE_MAX,
 };
 
+static struct netlink_range_validation overlap_range = {
+	.max = NFT_SYSRQ_OVERLAP_MAX,
+};
+
 /* Only what goes in has a policy: the rest is refused as unknown. */
 const struct nla_policy nft_sysrq_key_policy[NFT_SYSRQ_A_KEY_MAX + 1] = {
 	[NFT_SYSRQ_A_KEY_NAME]	= { .type = NLA_NUL_STRING, .len = NFT_SYSRQ_NAME_LEN - 1 },
@@ -39,31 +43,8 @@ const struct nla_policy nft_sysrq_key_policy[NFT_SYSRQ_A_KEY_MAX + 1] = {
 	[NFT_SYSRQ_A_KEY_EXPIRES] = NLA_POLICY_FULL_RANGE(NLA_U64, &expires_range),
 	[NFT_SYSRQ_A_KEY_WINDOW] = NLA_POLICY_RANGE(NLA_U32, NFT_SYSRQ_WINDOW_MIN,
 						    NFT_SYSRQ_WINDOW_MAX),
+	[NFT_SYSRQ_A_KEY_OVERLAP] = NLA_POLICY_FULL_RANGE(NLA_U32, &overlap_range),
 };
-
-static int refuse(struct genl_info *info, int attr, const char *why, int err)
-{
-	NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
-	info->extack->_msg = why;
-	return err;
-}
-
-/* The name in a message, or an error. */
-static const char *name_of(struct genl_info *info)
-{
-	const char *name;
-
-	if (GENL_REQ_ATTR_CHECK(info, NFT_SYSRQ_A_KEY_NAME)) {
-		GENL_SET_ERR_MSG(info, "NAME is missing");
-		return ERR_PTR(-EINVAL);
-	}
-	name = nla_data(info->attrs[NFT_SYSRQ_A_KEY_NAME]);
-	if (!nft_sysrq_wire_name(name))
-		return ERR_PTR(refuse(info, NFT_SYSRQ_A_KEY_NAME,
-				      "NAME: 1 to 31 of A-Z a-z 0-9 . _ -, not beginning with -",
-				      -EINVAL));
-	return name;
-}
 
 /* This host's own name, as far as it can be an identity. */
 static void default_identity(char identity[NFT_SYSRQ_IDENTITY_LEN])
@@ -97,8 +78,8 @@ static int settings_parse(struct genl_info *info, struct nft_sysrq_settings *set
 
 	if (tb[NFT_SYSRQ_A_KEY_LETTERS] &&
 	    nft_sysrq_letters_parse(nla_data(tb[NFT_SYSRQ_A_KEY_LETTERS]), &set->letters))
-		return refuse(info, NFT_SYSRQ_A_KEY_LETTERS,
-			      "LETTERS: only 0-9, a-z and A-Z", -EINVAL);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_LETTERS,
+				 "LETTERS: only 0-9, a-z and A-Z", -EINVAL);
 	if (tb[NFT_SYSRQ_A_KEY_TOLERANCE])
 		set->tolerance_ms = nla_get_u32(tb[NFT_SYSRQ_A_KEY_TOLERANCE]);
 	if (tb[NFT_SYSRQ_A_KEY_WALL])
@@ -107,17 +88,24 @@ static int settings_parse(struct genl_info *info, struct nft_sysrq_settings *set
 		set->expires = nla_get_u64(tb[NFT_SYSRQ_A_KEY_EXPIRES]);
 		nft_sysrq_clock_read(&now);
 		if (set->expires && (s64)(set->expires * NSEC_PER_SEC) <= now.real)
-			return refuse(info, NFT_SYSRQ_A_KEY_EXPIRES,
-				      "EXPIRES: is past by this host's clock", -EINVAL);
+			return nl_refuse(info, NFT_SYSRQ_A_KEY_EXPIRES,
+					 "EXPIRES: is past by this host's clock", -EINVAL);
 	}
 	if (tb[NFT_SYSRQ_A_KEY_IDENTITY]) {
 		strscpy(set->identity, nla_data(tb[NFT_SYSRQ_A_KEY_IDENTITY]),
 			sizeof(set->identity));
 		if (!nft_sysrq_wire_identity(set->identity))
-			return refuse(info, NFT_SYSRQ_A_KEY_IDENTITY,
-				      "IDENTITY: lower-case ASCII without final dot", -EINVAL);
+			return nl_refuse(info, NFT_SYSRQ_A_KEY_IDENTITY,
+					 "IDENTITY: lower-case ASCII without final dot", -EINVAL);
 	}
 	return 0;
+}
+
+static u32 overlap_of(struct genl_info *info)
+{
+	struct nlattr *nla = info->attrs[NFT_SYSRQ_A_KEY_OVERLAP];
+
+	return nla ? nla_get_u32(nla) : 0;
 }
 
 static int window_of(struct genl_info *info, u32 *window)
@@ -126,7 +114,8 @@ static int window_of(struct genl_info *info, u32 *window)
 		return 0;
 	*window = nla_get_u32(info->attrs[NFT_SYSRQ_A_KEY_WINDOW]);
 	return is_power_of_2(*window) ? 0 :
-	       refuse(info, NFT_SYSRQ_A_KEY_WINDOW, "WINDOW: not a power of two", -EINVAL);
+	       nl_refuse(info, NFT_SYSRQ_A_KEY_WINDOW, "WINDOW: not a power of two",
+			 -EINVAL);
 }
 
 /* Key material in a message is wiped as soon as it has been used. */
@@ -144,6 +133,7 @@ static int material_put(struct genl_info *info, struct nft_sysrq_space *space,
 			const char *name, struct nft_sysrq_key *old,
 			const struct nft_sysrq_settings *set, u32 window)
 {
+	u32 overlap = overlap_of(info);
 	struct nft_sysrq_key *key, *twin;
 	int err;
 
@@ -153,18 +143,22 @@ static int material_put(struct genl_info *info, struct nft_sysrq_space *space,
 		return -ENOMEM;
 
 	twin = nft_sysrq_key_twin(space, key);
-	if (twin && twin != old) {
-		err = refuse(info, NFT_SYSRQ_A_KEY_MATERIAL,
-			     "MATERIAL: in use under another name", -EEXIST);
+	if (twin && strcmp(twin->name, name)) {
+		err = nl_refuse(info, NFT_SYSRQ_A_KEY_MATERIAL,
+				"MATERIAL: in use under another name", -EEXIST);
 		goto free;
 	}
 	if (twin && twin->window.size == window) {
 		/* Nothing new but the settings: epoch and window stay. */
-		nft_sysrq_key_adjust(old, set, key->host_tag);
+		if (twin != old)
+			nft_sysrq_key_restore(twin, old, overlap);
+		nft_sysrq_key_adjust(twin, set, key->host_tag);
 		err = 0;
 		goto free;
 	}
-	err = nft_sysrq_key_insert(space, key, old);
+	err = nft_sysrq_key_insert(space, key, old, twin == old ? 0 : overlap);
+	if (!err && twin && twin != old && overlap)
+		nft_sysrq_key_remove(twin);
 	if (!err)
 		return 0;
 	if (err == -ENOSPC)
@@ -181,12 +175,15 @@ static int key_new(struct genl_info *info, const char *name,
 	u32 window = NFT_SYSRQ_WINDOW_DEF;
 	int err;
 
+	if (info->attrs[NFT_SYSRQ_A_KEY_OVERLAP])
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_OVERLAP,
+				 "OVERLAP: a new key replaces nothing", -EINVAL);
 	if (GENL_REQ_ATTR_CHECK(info, NFT_SYSRQ_A_KEY_MATERIAL)) {
 		GENL_SET_ERR_MSG(info, "MATERIAL is missing");
 		return -EINVAL;
 	}
 	if (nft_sysrq_key_find(space, name))
-		return refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: a key has it", -EEXIST);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: a key has it", -EEXIST);
 	settings_default(set);
 	err = settings_parse(info, set) ?: window_of(info, &window);
 	if (err)
@@ -203,7 +200,7 @@ static int key_set(struct genl_info *info, const char *name,
 	int err;
 
 	if (!old)
-		return refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
 	window = old->window.size;
 	*set = old->set;
 	err = settings_parse(info, set) ?: window_of(info, &window);
@@ -213,11 +210,15 @@ static int key_set(struct genl_info *info, const char *name,
 		return material_put(info, space, name, old, set, window);
 
 	if (info->attrs[NFT_SYSRQ_A_KEY_WINDOW])
-		return refuse(info, NFT_SYSRQ_A_KEY_WINDOW, "WINDOW: only with MATERIAL",
-			      -EINVAL);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_WINDOW, "WINDOW: only with MATERIAL",
+				 -EINVAL);
 	if (strcmp(set->identity, old->set.identity))
-		return refuse(info, NFT_SYSRQ_A_KEY_IDENTITY,
-			      "IDENTITY: only with MATERIAL", -EINVAL);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_IDENTITY,
+				 "IDENTITY: only with MATERIAL", -EINVAL);
+	if (info->attrs[NFT_SYSRQ_A_KEY_OVERLAP] &&
+	    !nft_sysrq_key_overlap(old, overlap_of(info)))
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_OVERLAP,
+				 "OVERLAP: nothing that was replaced is still good", -ENOENT);
 	nft_sysrq_key_adjust(old, set, old->host_tag);
 	return 0;
 }
@@ -233,13 +234,14 @@ static int key_change(struct sk_buff *skb, struct genl_info *info,
 	err = nft_sysrq_nl_may_change(skb, info);
 	if (err)
 		return err;
-	name = name_of(info);
+	name = nft_sysrq_nl_name(info);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	/* The epoch must not be guessed: nothing before the generator is ready. */
-	err = wait_for_random_bytes();
-	if (err)
-		return err;
+	/* The epoch must not be guessed; and who waits here holds up all families. */
+	if (!rng_is_initialized()) {
+		GENL_SET_ERR_MSG(info, "the random generator is not ready yet");
+		return -EAGAIN;
+	}
 	set = kmalloc(sizeof(*set), GFP_KERNEL);
 	if (!set)
 		return -ENOMEM;
@@ -269,8 +271,8 @@ static int key_del(struct genl_info *info, const char *name,
 	struct nft_sysrq_key *key = nft_sysrq_key_find(space, name);
 
 	if (!key)
-		return refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
-	nft_sysrq_key_remove(space, key);
+		return nl_refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
+	nft_sysrq_key_delete(key);
 	return 0;
 }
 
@@ -278,121 +280,4 @@ static int key_del(struct genl_info *info, const char *name,
 int nft_sysrq_nl_key_del(struct sk_buff *skb, struct genl_info *info)
 {
 	return key_change(skb, info, key_del);
-}
-
-/* What may be known of a key: all but the key. */
-static int key_put_attrs(struct sk_buff *msg, struct nft_sysrq_key *key)
-{
-	char letters[NFT_SYSRQ_LETTERS + 1];
-	u64 age, last, accepted, refused;
-	struct nft_sysrq_clock now;
-	struct nft_sysrq_settings set;
-	bool expired, used;
-	__be64 epoch;
-	u32 count;
-
-	spin_lock_bh(&key->lock);
-	nft_sysrq_clock_read(&now);
-	set = key->set;
-	epoch = key->epoch;
-	used = key->last_use;
-	age = max(now.boot - key->window.born, 0LL);
-	last = max(now.boot - key->last_use, 0LL);
-	accepted = key->accepted;
-	refused = key->refused;
-	count = nft_sysrq_window_used(&key->window, &now);
-	expired = nft_sysrq_key_expired(key, &now);
-	spin_unlock_bh(&key->lock);
-
-	nft_sysrq_letters_print(set.letters, letters);
-	return nla_put_string(msg, NFT_SYSRQ_A_KEY_NAME, key->name) ?:
-	       nla_put_u32(msg, NFT_SYSRQ_A_KEY_ID, be32_to_cpu(key->secrets.key_id)) ?:
-	       nla_put_string(msg, NFT_SYSRQ_A_KEY_IDENTITY, set.identity) ?:
-	       nla_put_string(msg, NFT_SYSRQ_A_KEY_LETTERS, letters) ?:
-	       nla_put_u32(msg, NFT_SYSRQ_A_KEY_TOLERANCE, set.tolerance_ms) ?:
-	       nla_put_u8(msg, NFT_SYSRQ_A_KEY_WALL, set.wall) ?:
-	       nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_EXPIRES, set.expires,
-				 NFT_SYSRQ_A_KEY_PAD) ?:
-	       nla_put_u32(msg, NFT_SYSRQ_A_KEY_WINDOW, key->window.size) ?:
-	       nla_put_u32(msg, NFT_SYSRQ_A_KEY_USED, count) ?:
-	       nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_AGE, div_u64(age, NSEC_PER_SEC),
-				 NFT_SYSRQ_A_KEY_PAD) ?:
-	       (used ? nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_LAST_USE,
-					 div_u64(last, NSEC_PER_SEC),
-					 NFT_SYSRQ_A_KEY_PAD) : 0) ?:
-	       nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_ACCEPTED, accepted,
-				 NFT_SYSRQ_A_KEY_PAD) ?:
-	       nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_REFUSED, refused,
-				 NFT_SYSRQ_A_KEY_PAD) ?:
-	       nla_put_u64_64bit(msg, NFT_SYSRQ_A_KEY_EPOCH, be64_to_cpu(epoch),
-				 NFT_SYSRQ_A_KEY_PAD) ?:
-	       (expired ? nla_put_flag(msg, NFT_SYSRQ_A_KEY_EXPIRED) : 0);
-}
-
-static int key_fill(struct sk_buff *msg, struct nft_sysrq_key *key, u32 portid, u32 seq,
-		    int flags)
-{
-	void *hdr = genlmsg_put(msg, portid, seq, &nft_sysrq_family, flags,
-				NFT_SYSRQ_CMD_KEY_GET);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (key_put_attrs(msg, key)) {
-		genlmsg_cancel(msg, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return 0;
-}
-
-/** nft_sysrq_nl_key_get - NFT_SYSRQ_CMD_KEY_GET: one */
-int nft_sysrq_nl_key_get(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nft_sysrq_key *key;
-	struct sk_buff *msg;
-	const char *name;
-	int err;
-
-	name = name_of(info);
-	if (IS_ERR(name))
-		return PTR_ERR(name);
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-
-	mutex_lock(&nft_sysrq_key_mutex);
-	key = nft_sysrq_key_find(nft_sysrq_space_of(genl_info_net(info)), name);
-	err = key ? key_fill(msg, key, info->snd_portid, info->snd_seq, 0) :
-		    refuse(info, NFT_SYSRQ_A_KEY_NAME, "NAME: no key has it", -ENOENT);
-	mutex_unlock(&nft_sysrq_key_mutex);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	return genlmsg_reply(msg, info);
-}
-
-/** nft_sysrq_nl_key_dump - NFT_SYSRQ_CMD_KEY_GET: all */
-int nft_sysrq_nl_key_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct nft_sysrq_space *space = nft_sysrq_space_of(sock_net(skb->sk));
-	long *bucket = &cb->args[0], *skip = &cb->args[1];
-	struct nft_sysrq_key *key;
-	long i;
-
-	mutex_lock(&nft_sysrq_key_mutex);
-	for (; space->by_name && *bucket < NFT_SYSRQ_KEY_BUCKETS; ++*bucket, *skip = 0) {
-		i = 0;
-		hlist_for_each_entry(key, &space->by_name[*bucket], by_name) {
-			if (i++ < *skip)
-				continue;
-			if (key_fill(skb, key, NETLINK_CB(cb->skb).portid,
-				     cb->nlh->nlmsg_seq, NLM_F_MULTI))
-				goto out;
-			++*skip;
-		}
-	}
-out:
-	mutex_unlock(&nft_sysrq_key_mutex);
-	return skb->len;
 }

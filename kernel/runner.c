@@ -16,6 +16,7 @@
 
 #include "compat/compat.h"
 #include "reply.h"
+#include "trace.h"
 
 #define NO_CPU	UINT_MAX
 
@@ -105,6 +106,7 @@ void nft_sysrq_runner_run(unsigned int slot, enum nft_sysrq_by by)
 			return;
 		if (!letter)
 			continue;
+		trace_nft_sysrq_step(letter, by);
 		atomic_inc(&runners[slot].busy);
 		handle_sysrq(letter);
 		atomic_dec(&runners[slot].busy);

@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "event.h"
 #include "key.h"
 
 #define WATCH_PERIOD	(60 * HZ)
@@ -124,6 +125,7 @@ static int __net_init net_begin(struct net *net)
 		return -ENOMEM;
 	}
 	kref_init(&space->ref);
+	space->net = net;
 	slot->space = space;
 	return 0;
 }
@@ -138,8 +140,9 @@ static void __net_exit net_end(struct net *net)
 	mutex_lock(&nft_sysrq_key_mutex);
 	for (i = 0; space->keys && i < NFT_SYSRQ_KEY_BUCKETS; i++)
 		hlist_for_each_entry_safe(key, next, &space->by_name[i], by_name)
-			nft_sysrq_key_remove(space, key);
+			nft_sysrq_key_remove(key);
 	mutex_unlock(&nft_sysrq_key_mutex);
+	nft_sysrq_event_leave(space);
 	/* Keys are freed after a grace period, and do not look back. */
 	nft_sysrq_space_put(space);
 }
@@ -169,5 +172,6 @@ void nft_sysrq_space_exit(void)
 	cancel_delayed_work_sync(&watch_work);
 	unregister_random_vmfork_notifier(&vmfork_nb);
 	unregister_pernet_subsys(&space_ops);
+	nft_sysrq_key_exit();
 	rcu_barrier();
 }

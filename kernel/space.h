@@ -20,6 +20,8 @@ struct net;
  * @stats: counters
  * @exprs: live expressions
  * @keys: how many
+ * @net: the namespace; NULL when it ends
+ * @lost: events that had no room; with @net of event.c
  * @by_id: buckets; NULL before the first key
  * @by_name: likewise
  */
@@ -28,6 +30,8 @@ struct nft_sysrq_space {
 	struct nft_sysrq_stats __percpu	*stats;
 	atomic_t			exprs;
 	unsigned int			keys;
+	struct net			*net;
+	u32				lost;
 	struct hlist_head __rcu		*by_id;
 	struct hlist_head		*by_name;
 };

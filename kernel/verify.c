@@ -9,6 +9,7 @@
 #include <linux/rculist.h>
 
 #include "answer.h"
+#include "event.h"
 #include "key.h"
 #include "letters.h"
 #include "packet.h"
@@ -227,7 +228,7 @@ static void settle_locked(const struct request *r, struct outcome *o)
 static void settle(const struct request *r, struct outcome *o)
 {
 	spin_lock_bh(&r->key->lock);
-	if (r->key->dead)
+	if (r->key->dead || nft_sysrq_key_retired(r->key, &r->now))
 		o->stat = NFT_SYSRQ_STAT_KEY_UNKNOWN;
 	else
 		settle_locked(r, o);
@@ -269,6 +270,8 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 		nft_sysrq_program_start(o.token);
 	/* Before the log, where a dead console may hold us up. */
 	nft_sysrq_program_kick(key->serial);
+	if (o.stat != NFT_SYSRQ_STAT_KEY_UNKNOWN)
+		nft_sysrq_event_request(&r, &o, p);
 	if (o.stat == NFT_SYSRQ_STAT_RUN || o.stat == NFT_SYSRQ_STAT_CANCEL)
 		nft_sysrq_answer_log(&r, p);
 	return o.stat;

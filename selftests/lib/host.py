@@ -15,9 +15,14 @@ STATS = (
     "stale-limited seen-limited mac malformed stale-epoch stale-old stale-future stale-floor "
     "stale-wall seen full expired refused-key refused-sysrq refused-unknown overtaken others busy "
     "nothing probe run cancel reply-sent reply-failed steps").split()
+REQUEST_NTF, STEP_NTF, PROGRAM_NTF, KEY_NTF = range(8, 12)
 KEY_NEW, KEY_SET, KEY_DEL, KEY_GET, STATS_GET, STATUS_GET, PROGRAM_CANCEL = range(1, 8)
 (NAME, MATERIAL, IDENTITY, LETTERS, TOLERANCE, WALL, EXPIRES, WINDOW, KEY_ID, AGE, LAST_USE,
  ACCEPTED, REFUSED, EPOCH, EXPIRED, USED) = range(1, 17)
+OVERLAP = 18
+# Attributes of events.
+(E_KEY, E_KEY_ID, E_REALTIME, E_LOST, E_ADDRESS, E_PORT, E_TYPE, E_STAT, E_STATUS, E_BITS,
+ E_REASONS, E_NONCE, E_STEPS, E_CHANGE) = range(1, 15)
 
 _count = _bad = 0
 
@@ -128,7 +133,7 @@ class Host:
         self.close()
 
     def new_key(self, name, material=None, cmd=KEY_NEW, **settings):
-        """settings as the attributes are called, in lower case."""
+        """settings as the attributes are called, in lower case; KEY_SET replaces."""
         material = material or os.urandom(32)
         self.genl.call(cmd, nl.attr(NAME, name), nl.attr(MATERIAL, material),
                        *key_settings(**settings))
@@ -173,8 +178,10 @@ class Host:
 
 
 def key_settings(letters=None, tolerance=None, wall=None, expires=None, window=None,
-                 identity=None):
+                 identity=None, overlap=None):
     parts = []
+    if overlap is not None:
+        parts.append(nl.u32(OVERLAP, overlap))
     if letters is not None:
         parts.append(nl.attr(LETTERS, letters))
     if tolerance is not None:

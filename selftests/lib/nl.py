@@ -11,7 +11,7 @@ import struct
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
 NLM_F_CREATE, NLM_F_APPEND = 0x400, 0x800
 NLMSG_ERROR, NLMSG_DONE = 2, 3
-SOL_NETLINK, NETLINK_EXT_ACK, NETLINK_CAP_ACK = 270, 11, 10
+SOL_NETLINK, NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_ADD_MEMBERSHIP = 270, 11, 10, 1
 NETLINK_NETFILTER, NETLINK_GENERIC = 12, 16
 GENL_ID_CTRL = 0x10
 
@@ -115,7 +115,25 @@ class Genl(Netlink):
     def __init__(self, name):
         super().__init__(NETLINK_GENERIC)
         answer = self.request(GENL_ID_CTRL, struct.pack("=BBH", 3, 1, 0) + attr(2, name))
-        self.family = struct.unpack("=H", attrs(answer[0][4:])[1])[0]
+        about = attrs(answer[0][4:])
+        self.family = struct.unpack("=H", about[1])[0]
+        groups = [attrs(group) for group in attrs(about.get(7, b"")).values()]
+        self.groups = {text(g[1]): struct.unpack("=I", g[2])[0] for g in groups}
+
+    def join(self, group):
+        """From now on, event() tells of what is multicast to it."""
+        self.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, self.groups[group])
+
+    def event(self, timeout=5):
+        """The next notification as (command, {kind: bytes}), or None."""
+        self.sock.settimeout(timeout)
+        try:
+            data = self.sock.recv(1 << 18)
+        except TimeoutError:
+            return None
+        finally:
+            self.sock.settimeout(30)
+        return data[16], attrs(data[20:])
 
     def call(self, cmd, *parts, dump=False):
         payload = struct.pack("=BBH", cmd, 1, 0) + b"".join(parts)
