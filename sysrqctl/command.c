@@ -17,6 +17,8 @@ const struct command commands[] = {
 	  "HOST[,HOST...] COMMANDS...", send_options },
 	{ "probe", probe_main, "Ask hosts whether they answer, or would run commands",
 	  "HOST[,HOST...] [COMMANDS...]", probe_options },
+	{ "cancel", cancel_main, "Have hosts drop the program that is pending",
+	  "HOST[,HOST...]", cancel_options },
 	{ "show", show_main, "Show the state of this host's module",
 	  "", show_options },
 	{ }

@@ -3,7 +3,7 @@
 #ifndef SYSRQCTL_COMMAND_H
 #define SYSRQCTL_COMMAND_H
 
-/* Exit statuses; send and probe take the highest of their hosts. */
+/* Exit statuses; send, probe and cancel take the highest of their hosts. */
 enum {
 	EXIT_OK		= 0,	/* done; every host accepted */
 	EXIT_REFUSED	= 1,	/* a host refused */
@@ -48,6 +48,7 @@ int key_list_main(const struct command *cmd, int argc, char **argv);
 int key_del_main(const struct command *cmd, int argc, char **argv);
 int send_main(const struct command *cmd, int argc, char **argv);
 int probe_main(const struct command *cmd, int argc, char **argv);
+int cancel_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
@@ -56,6 +57,7 @@ extern const struct option_row key_list_options[];
 extern const struct option_row key_del_options[];
 extern const struct option_row send_options[];
 extern const struct option_row probe_options[];
+extern const struct option_row cancel_options[];
 extern const struct option_row show_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */

@@ -8,9 +8,10 @@
 #define REDRAW_MAX	8
 #define MEND_MAX	4
 
-static bool is_run(const struct exchange *x)
+/* Does the request change anything? */
+static bool acts(const struct exchange *x)
 {
-	return x->plan->type == NFT_SYSRQ_RUN;
+	return x->plan->type != NFT_SYSRQ_PROBE;
 }
 
 static bool is_bare(const struct exchange *x)
@@ -98,7 +99,7 @@ static void adopt(struct exchange *x, const struct nft_sysrq_dgram *d, unsigned 
 {
 	s64 host = be64_to_cpu(d->stamp);
 
-	if (is_run(x) && x->first && d->epoch != x->epoch && host <= now->boot - x->first) {
+	if (acts(x) && x->first && d->epoch != x->epoch && host <= now->boot - x->first) {
 		conclude(x, EXCHANGE_RESTARTED, d, addr, now);
 		return;
 	}

@@ -68,7 +68,7 @@ void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
 	memset(x, 0, sizeof(*x));
 	x->plan = plan;
 	x->naddrs = naddrs;
-	x->ntags = plan->type == NFT_SYSRQ_RUN ? ntags : 0;
+	x->ntags = plan->type != NFT_SYSRQ_PROBE ? ntags : 0;
 	if (x->ntags)
 		memcpy(x->tags, tags, x->ntags * sizeof(*tags));
 	x->start = now->boot;

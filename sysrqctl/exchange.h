@@ -27,9 +27,9 @@ struct exchange_clock {
 /**
  * struct exchange_plan - what is the same for all hosts
  * @secrets: of the key
- * @type: NFT_SYSRQ_RUN, or NFT_SYSRQ_PROBE: a dry run, or without steps a
- *	bare probe
- * @steps: the program
+ * @type: NFT_SYSRQ_RUN, NFT_SYSRQ_CANCEL, or NFT_SYSRQ_PROBE: a dry run, or
+ *	without steps a bare probe
+ * @steps: the program; none in a cancel
  * @timeout: ns, at most NFT_SYSRQ_TRY_NS
  */
 struct exchange_plan {

@@ -24,6 +24,7 @@ void fake_host_boot(struct fake_host *h, const struct exchange_clock *now)
 	randombytes_buf(&h->epoch, sizeof(h->epoch));
 	nft_sysrq_window_init(&h->window, h->mem, NFT_SYSRQ_WINDOW_DEF, 1,
 			      60000000000LL, &clock);
+	h->pending_n = 0;
 }
 
 /** fake_host_begin - a host that has been up for a day */
@@ -80,9 +81,66 @@ static u32 judge(const struct fake_host *h, const struct nft_sysrq_dgram *d)
 	return reasons;
 }
 
+/* Take the steps that are over from the pending program. Return: ms until its next letter. */
+static u32 fires_ms(struct fake_host *h, const struct exchange_clock *now)
+{
+	s64 left = h->pending_since - now->boot;
+	unsigned int i = 0, j;
+
+	/* @left: until step i is due */
+	while (i < h->pending_n && left <= 0)
+		left += nft_sysrq_wire_wait_ms(h->pending[i++].wait) * 1000000LL;
+	if (i >= h->pending_n) {
+		h->pending_n = 0;
+		return NFT_SYSRQ_FIRES_NONE_MS;
+	}
+	h->pending_n -= i;
+	memmove(h->pending, h->pending + i, h->pending_n * sizeof(*h->pending));
+	h->pending_since = now->boot + left;
+	for (j = 0; j < h->pending_n && !h->pending[j].letter; j++)
+		left += nft_sysrq_wire_wait_ms(h->pending[j].wait) * 1000000LL;
+	return (left + 999999) / 1000000;
+}
+
+/* A program with waits is pending; it takes the place of another one. */
+static void put_pending(struct fake_host *h, const struct nft_sysrq_dgram *d,
+			struct nft_sysrq_outcome *body, const struct exchange_clock *now)
+{
+	unsigned int i;
+	bool waits = false;
+
+	for (i = 0; i + 1 < d->nsteps; i++)
+		waits |= d->steps[i].wait;
+	if (!waits)
+		return;
+	if (h->pending_n)
+		body->bits |= NFT_SYSRQ_B_REPLACED;
+	memcpy(h->pending, d->steps, d->nsteps * sizeof(*d->steps));
+	h->pending_n = d->nsteps;
+	h->pending_nonce = be32_to_cpu(d->nonce);
+	h->pending_since = now->boot;
+}
+
+/* What a request that may be carried out does. Return: the status. */
+static u8 carry_out(struct fake_host *h, const struct nft_sysrq_dgram *d,
+		    struct nft_sysrq_outcome *body, const struct exchange_clock *now)
+{
+	if (d->type == NFT_SYSRQ_RUN) {
+		put_pending(h, d, body, now);
+		h->runs++;
+	} else if (d->type == NFT_SYSRQ_CANCEL) {
+		if (!h->pending_n)
+			return NFT_SYSRQ_ST_NOTHING;
+		h->pending_n = 0;
+		h->cancels++;
+	}
+	return NFT_SYSRQ_ST_OK;
+}
+
 /* Return: the status. */
 static u8 settle(struct fake_host *h, const struct nft_sysrq_dgram *d,
-		 struct nft_sysrq_outcome *body, const struct nft_sysrq_clock *clock)
+		 struct nft_sysrq_outcome *body, const struct nft_sysrq_clock *clock,
+		 const struct exchange_clock *now)
 {
 	bool wall = d->flags & NFT_SYSRQ_F_WALL, probe = d->type == NFT_SYSRQ_PROBE;
 	struct nft_sysrq_seen *seen;
@@ -105,11 +163,25 @@ static u8 settle(struct fake_host *h, const struct nft_sysrq_dgram *d,
 	reasons = judge(h, d);
 	status = h->status && (!probe || d->nsteps) ? h->status :
 		 reasons ? NFT_SYSRQ_ST_REFUSED : NFT_SYSRQ_ST_OK;
+	body->bits = h->wall ? 0 : NFT_SYSRQ_B_NO_WALL;
+	if (!status)
+		status = carry_out(h, d, body, now);
 	seen->outcome = status | reasons << 4;
 	nft_sysrq_wire_put_reasons(body->reasons, reasons);
-	body->bits = h->wall ? 0 : NFT_SYSRQ_B_NO_WALL;
-	h->runs += !probe && !status;
 	return status;
+}
+
+/* The page that tells of the pending program. */
+static void tell_pending(const struct fake_host *h, u32 fires, struct nft_sysrq_dgram *reply)
+{
+	struct nft_sysrq_pending body = { .fires_ms = cpu_to_be32(fires) };
+	unsigned int n = h->pending_n < 3 ? h->pending_n : 3;
+
+	body.stamp = exchange_body(reply)->stamp;
+	if (h->pending_n)
+		body.nonce = cpu_to_be32(h->pending_nonce);
+	memcpy(body.next, h->pending, n * sizeof(*body.next));
+	memcpy(reply->body, &body, sizeof(body));
 }
 
 /**
@@ -127,6 +199,7 @@ bool fake_host_take(struct fake_host *h, const struct nft_sysrq_dgram *d,
 	struct nft_sysrq_outcome *body = (struct nft_sysrq_outcome *)reply->body;
 	struct nft_sysrq_clock clock = clock_of(h, now);
 	unsigned int runs = h->runs;
+	u32 fires;
 
 	if (nft_sysrq_wire_check(d) || d->key_id != h->secrets.key_id ||
 	    !nft_sysrq_mac_admits(&h->secrets, NFT_SYSRQ_DIR_REQUEST, d) ||
@@ -144,11 +217,18 @@ bool fake_host_take(struct fake_host *h, const struct nft_sysrq_dgram *d,
 	reply->epoch = cpu_to_be64(h->epoch);
 	reply->stamp = cpu_to_be64(clock.boot);
 	body->stamp = d->stamp;
-	body->fires_s = cpu_to_be16(NFT_SYSRQ_FIRES_NONE);
 	nft_sysrq_wire_put_wall(body->wall_ms, clock.real);
-	reply->flags = settle(h, d, body, &clock);
-	if (reply->flags != NFT_SYSRQ_ST_STALE)
+	reply->flags = settle(h, d, body, &clock, now);
+	fires = fires_ms(h, now);
+	body->fires_s = cpu_to_be16(NFT_SYSRQ_FIRES_NONE);
+	if (reply->flags != NFT_SYSRQ_ST_STALE) {
 		body->mask = cpu_to_be16(h->mask);
+		if (h->pending_n)
+			body->fires_s = cpu_to_be16((fires + 999) / 1000);
+	}
+	if (reply->flags == NFT_SYSRQ_ST_OK && d->type == NFT_SYSRQ_PROBE && !d->nsteps &&
+	    d->body[0] == NFT_SYSRQ_PAGE_PENDING)
+		tell_pending(h, fires, reply);
 	nft_sysrq_mac_seal(&h->secrets, NFT_SYSRQ_DIR_REPLY, reply);
 	if (h->restart && h->runs != runs)
 		fake_host_boot(h, now);

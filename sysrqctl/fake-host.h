@@ -20,7 +20,12 @@
  * @mask: kernel.sysrq
  * @status: what it says to every fresh request instead of judging
  * @restart: a run that is accepted restarts it
+ * @pending: the program that is pending, if @pending_n
+ * @pending_n: its steps
+ * @pending_nonce: its
+ * @pending_since: by the test's CLOCK_BOOTTIME, ns
  * @runs: runs accepted
+ * @cancels: cancels carried out
  * @datagrams: genuine ones that came
  */
 struct fake_host {
@@ -36,7 +41,12 @@ struct fake_host {
 	u16		mask;
 	enum nft_sysrq_status status;
 	bool		restart;
+	struct nft_sysrq_step pending[NFT_SYSRQ_MAX_STEPS];
+	unsigned int	pending_n;
+	u32		pending_nonce;
+	s64		pending_since;
 	unsigned int	runs;
+	unsigned int	cancels;
 	unsigned int	datagrams;
 	struct nft_sysrq_window window;
 	void		*mem;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What send and probe have in common: from a command line to an exit status. */
+/* What send, probe and cancel have in common: from a command line to an exit status. */
 #include "remote.h"
 
 #include <stdlib.h>
@@ -84,6 +84,8 @@ static int parse_operands(struct errand *e, int argc, char **argv)
 		return usage_error(r->cmd, "needs HOST");
 	if (argc < 2 && r->type == NFT_SYSRQ_RUN)
 		return usage_error(r->cmd, "needs COMMANDS");
+	if (argc > 1 && r->type == NFT_SYSRQ_CANCEL)
+		return usage_error(r->cmd, "takes no COMMANDS: it drops what is pending, as a whole");
 	if (hosts_parse(argv[0], r->port, &e->hosts, &e->n, why, sizeof(why)))
 		return usage_error(r->cmd, "%s", why);
 	if (argc > 1 && steps_parse(&e->plan.steps, argc - 1, argv + 1, why, sizeof(why)))

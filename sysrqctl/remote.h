@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What send and probe have in common. */
+/* What send, probe and cancel have in common. */
 #ifndef SYSRQCTL_REMOTE_H
 #define SYSRQCTL_REMOTE_H
 
@@ -10,7 +10,7 @@
 /**
  * struct remote - a request to other hosts
  * @cmd: by which command
- * @type: NFT_SYSRQ_RUN or NFT_SYSRQ_PROBE
+ * @type: of the request
  * @keyfile: NULL: the default one
  * @port: where a host names none
  * @timeout_ms: 100..NFT_SYSRQ_TRY_NS
@@ -30,6 +30,20 @@ struct remote {
 	bool			strict;
 	bool			json;
 };
+
+/* Rows of option tables, for all of them, and for those that may send blind. */
+#define REMOTE_OPTIONS								\
+	{ "key", "FILE", "Key file; - is standard input" },			\
+	{ "port", "N", "UDP port (default 9)" },				\
+	{ "timeout", "DUR", "How long to wait for a host (default 3s)" },	\
+	{ "json", NULL, "One JSON object a line and host" }
+
+#define REMOTE_BLIND_OPTIONS							\
+	{ "identity", "NAME", "The host's own name, for sending blind" },	\
+	{ "blind", NULL, "Send blind even by a clock that is not synchronised" }, \
+	{ "strict", NULL, "Never send blind" }
+
+int remote_main(const struct command *cmd, enum nft_sysrq_type type, int argc, char **argv);
 
 void remote_begin(struct remote *r, const struct command *cmd, enum nft_sysrq_type type);
 int remote_port(struct remote *r, const char *value);

@@ -15,9 +15,14 @@ static bool is_run(const struct member *m)
 	return m->plan->type == NFT_SYSRQ_RUN;
 }
 
+static bool is_cancel(const struct member *m)
+{
+	return m->plan->type == NFT_SYSRQ_CANCEL;
+}
+
 static bool is_bare(const struct member *m)
 {
-	return !m->plan->steps.n;
+	return m->plan->type == NFT_SYSRQ_PROBE && !m->plan->steps.n;
 }
 
 /* The letter by which the host comes to its end, and which step that is. */
@@ -34,11 +39,15 @@ static const char *end_of(const struct steps *s, unsigned int *step)
 	return NULL;
 }
 
-/* A bare probe is answered even where the answer is that the window is full. */
+/*
+ * A bare probe is answered even where the answer is that the window is full,
+ * and who cancels has what he wants where nothing is pending.
+ */
 static bool accepted(const struct member *m)
 {
 	return m->x.reply.flags == NFT_SYSRQ_ST_OK ||
-	       (is_bare(m) && m->x.reply.flags == NFT_SYSRQ_ST_FULL);
+	       (is_bare(m) && m->x.reply.flags == NFT_SYSRQ_ST_FULL) ||
+	       (is_cancel(m) && m->x.reply.flags == NFT_SYSRQ_ST_NOTHING);
 }
 
 /**
@@ -95,7 +104,7 @@ s64 report_runs_until(const struct member *m)
 	const struct exchange *x = &m->x;
 	s64 until = x->last_real / NS_PER_S + NFT_SYSRQ_TOLERANCE_DEF / 1000 + 1;
 
-	if (!is_run(m) || !x->first)
+	if (!(is_run(m) || is_cancel(m)) || !x->first)
 		return 0;
 	if (x->outcome == EXCHANGE_NO_ANSWER)
 		return until;
@@ -216,6 +225,9 @@ static void say_answer(const struct member *m, FILE *out)
 	if (accepted(m)) {
 		if (is_run(m)) {
 			say_accepted(steps, body, out);
+		} else if (is_cancel(m)) {
+			fputs(m->x.reply.flags == NFT_SYSRQ_ST_OK ? "cancelled" :
+			      "nothing was pending", out);
 		} else if (is_bare(m)) {
 			say_state(&m->x, out);
 		} else {
@@ -224,7 +236,8 @@ static void say_answer(const struct member *m, FILE *out)
 		}
 		return;
 	}
-	fputs(is_run(m) || is_bare(m) ? "refused: " : "would be refused: ", out);
+	fputs(m->plan->type != NFT_SYSRQ_PROBE || is_bare(m) ? "refused: " :
+	      "would be refused: ", out);
 	if (m->x.reply.flags == NFT_SYSRQ_ST_REFUSED)
 		say_reasons(steps, body, out);
 	else
@@ -253,12 +266,13 @@ static void say_no_answer(const struct report *r, const struct member *m, s64 no
 
 	when_print_clock(report_runs_until(m), now_s, until, sizeof(until));
 	fprintf(out, "no answer in %g s", tenths / 10.0);
-	if (is_run(m) && !x->first) {
+	if (m->plan->type != NFT_SYSRQ_PROBE && !x->first) {
 		fputs(": nothing was sent but probes", out);
 		say_why_not_blind(r, m, out);
-	} else if (is_run(m)) {
-		fprintf(out, ": the request was %s; it may still run until %s",
-			x->blind_sent ? "also sent blind" : "sent", until);
+	} else if (m->plan->type != NFT_SYSRQ_PROBE) {
+		fprintf(out, ": the request was %s; it may still %s until %s",
+			x->blind_sent ? "also sent blind" : "sent",
+			is_run(m) ? "run" : "cancel", until);
 	}
 	if (x->stale)
 		fputs("; what was heard of the host is that it takes the request for an old one",
@@ -284,8 +298,8 @@ static void say_error(const struct member *m, FILE *out)
 static void say_clocks(const struct member *m, FILE *out)
 {
 	fprintf(out, "sent blind, by a clock that leads the host's by %lld s: not sent again, "
-		"and may run when the host's clock gets there",
-		(long long)(lead_ms(&m->x) + 999) / 1000);
+		"and may %s when the host's clock gets there",
+		(long long)(lead_ms(&m->x) + 999) / 1000, is_run(m) ? "run" : "cancel");
 }
 
 /**
@@ -302,7 +316,9 @@ void report_words(const struct report *r, const struct member *m, s64 now_s, FIL
 	else if (m->x.outcome == EXCHANGE_NO_ANSWER)
 		say_no_answer(r, m, now_s, out);
 	else if (m->x.outcome == EXCHANGE_RESTARTED)
-		fputs("restarted since the request was sent; probably done", out);
+		fputs(is_run(m) ? "restarted since the request was sent; probably done" :
+		      "restarted since the request was sent; the program is gone, "
+		      "but may have run first", out);
 	else if (m->x.outcome == EXCHANGE_CLOCKS)
 		say_clocks(m, out);
 	else

@@ -37,7 +37,7 @@ static void test_top(void)
 	bad("key", "key: needs one of gen, set, list, del");
 	bad("key dance", "key: unknown command 'dance'");
 	bad("key --json", "key: first one of");
-	bad("cancel web1", "unknown command 'cancel'");
+	bad("cancle web1", "unknown command 'cancle'");
 	bad("sho", "unknown command 'sho'");
 	run(&r, NULL, "--version");
 	check(!r.status && !strcmp(r.out, "sysrqctl " NFT_SYSRQ_VERSION "\n"));
@@ -110,38 +110,55 @@ static void test_key(void)
 	bad("show x", "takes no 'x'");
 }
 
-static void test_remote(const char *command)
+/* What is wrong with the program. */
+static void test_commands(const char *command)
 {
 	static const struct {
 		const char *rest, *part;
 	} rows[] = {
-		{ "", "needs HOST" },
 		{ "web1 s!", "'!' is no SysRq letter" },
 		{ "web1 abcdefghijkl", "more than 11 steps" },
 		{ "web1 s +1h b", "too long a wait" },
 		{ "web1 s +2x b", "'+2x' is no wait" },
 		{ "web1 s +2", "waits for nothing" },
 		{ "web1 s ''", "an empty command" },
-		{ "web1, s", "an empty host" },
-		{ "web1,web1 s", "host 'web1' is named twice" },
-		{ "[::1 s", "not [ADDRESS]:PORT" },
-		{ "--port 0 web1 s", "--port '0': not one of" },
-		{ "--port 9x web1 s", "--port '9x'" },
-		{ "--timeout x web1 s", "--timeout 'x': not a duration" },
-		{ "--timeout 21s web1 s", "--timeout '21s': not from 100ms to 20s" },
-		{ "--timeout 99ms web1 s", "not from 100ms to 20s" },
-		{ "--key /nonexistent/f web1 s", "/nonexistent/f: No such file" },
 	};
-	char text[512], part[512];
+	char text[512];
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		snprintf(text, sizeof(text), "%s %s", command, rows[i].rest);
 		bad(text, rows[i].part);
 	}
-	snprintf(text, sizeof(text), "%s %0300d s", command, 0);
+}
+
+/* What is wrong with all else; @letters are what the command needs besides. */
+static void test_remote(const char *command, const char *letters)
+{
+	static const struct {
+		const char *rest, *part;
+	} rows[] = {
+		{ "web1,", "an empty host" },
+		{ "web1,web1", "host 'web1' is named twice" },
+		{ "[::1", "not [ADDRESS]:PORT" },
+		{ "--port 0 web1", "--port '0': not one of" },
+		{ "--port 9x web1", "--port '9x'" },
+		{ "--timeout x web1", "--timeout 'x': not a duration" },
+		{ "--timeout 21s web1", "--timeout '21s': not from 100ms to 20s" },
+		{ "--timeout 99ms web1", "not from 100ms to 20s" },
+		{ "--key /nonexistent/f web1", "/nonexistent/f: No such file" },
+	};
+	char text[512], part[512];
+	size_t i;
+
+	bad(command, "needs HOST");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "%s %s %s", command, rows[i].rest, letters);
+		bad(text, rows[i].part);
+	}
+	snprintf(text, sizeof(text), "%s %0300d %s", command, 0, letters);
 	bad(text, "is longer than 255 characters");
-	snprintf(text, sizeof(text), "%s --key %s web1 s", command, path);
+	snprintf(text, sizeof(text), "%s --key %s web1 %s", command, path, letters);
 	snprintf(part, sizeof(part), "%s: others than its owner may use it (mode 0644)", path);
 	write_file(path, "", 0644);
 	bad(text, part);
@@ -159,6 +176,8 @@ static void test_send(void)
 	bad("send --identity Web1 192.0.2.1 s", "--identity 'Web1': not");
 	bad("send --blind 192.0.2.1 s", "--blind: 192.0.2.1 is no host name");
 	bad("probe --blind web1", "unknown option --blind");
+	bad("cancel web1 s", "takes no COMMANDS");
+	bad("cancel --blind 192.0.2.1", "--blind: 192.0.2.1 is no host name");
 }
 
 /* A file that the shell makes for everybody becomes its owner's alone. */
@@ -205,8 +224,11 @@ int main(int argc, char **argv)
 	test_top();
 	test_each();
 	test_key();
-	test_remote("send");
-	test_remote("probe");
+	test_commands("send");
+	test_commands("probe");
+	test_remote("send", "s");
+	test_remote("probe", "s");
+	test_remote("cancel", "");
 	test_send();
 	test_gen_file();
 	rmdir(dir);

@@ -149,6 +149,36 @@ static void test_refusals(void)
 		check(w.sent_runs == 1 && !w.host.runs);
 	}
 }
+
+/* A cancel is as a run in all but its steps. */
+static void test_cancel(void)
+{
+	world_begin(NFT_SYSRQ_CANCEL, "", 3 * S);
+	world_pend();
+	check(world_run(1, 2) < 100 * MS);
+	check(w.x.outcome == EXCHANGE_ANSWERED && world_status() == NFT_SYSRQ_ST_OK);
+	check(w.host.cancels == 1 && w.sent_runs == 1 && !w.host.pending_n);
+
+	world_begin(NFT_SYSRQ_CANCEL, "", 3 * S);
+	world_run(1, 2);
+	check(w.x.outcome == EXCHANGE_ANSWERED && world_status() == NFT_SYSRQ_ST_NOTHING);
+
+	/* Its answer is lost: the repetition is told of the first outcome. */
+	world_begin(NFT_SYSRQ_CANCEL, "", 3 * S);
+	world_pend();
+	w.lose_run_reply = true;
+	world_run(1, 2);
+	check(world_status() == NFT_SYSRQ_ST_OK && w.host.cancels == 1 && w.sent_runs == 2);
+	check(exchange_body(&w.x.reply)->bits & NFT_SYSRQ_B_SEEN);
+
+	/* One way only: blind. */
+	world_begin(NFT_SYSRQ_CANCEL, "", 3 * S);
+	world_pend();
+	w.mute_until = INT64_MAX;
+	world_run(1, 2);
+	check(w.x.outcome == EXCHANGE_NO_ANSWER && w.x.blind_sent && w.host.cancels == 1);
+}
+
 int main(void)
 {
 	if (sodium_init() < 0)
@@ -158,5 +188,6 @@ int main(void)
 	test_silence();
 	test_blind_heals();
 	test_refusals();
+	test_cancel();
 	return 0;
 }

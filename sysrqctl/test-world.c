@@ -5,6 +5,17 @@ const u8 world_key[NFT_SYSRQ_KEY_LEN] = "0123456789abcdef0123456789abcde";
 
 struct world w;
 
+/* Something to cancel: "s +1m b" of a moment ago. */
+void world_pend(void)
+{
+	static const struct nft_sysrq_step steps[] = { { 's', 133 }, { 'b', 0 } };
+
+	memcpy(w.host.pending, steps, sizeof(steps));
+	w.host.pending_n = 2;
+	w.host.pending_nonce = 0x1234abcd;
+	w.host.pending_since = w.now.boot - S;
+}
+
 void world_begin(enum nft_sysrq_type type, const char *commands, s64 timeout)
 {
 	char buf[64], why[128], *argv[] = { buf };
@@ -45,7 +56,7 @@ static void note_request(const struct nft_sysrq_dgram *d)
 		if (lead > w.max_lead)
 			w.max_lead = lead;
 	}
-	if (d->type != w.plan.type || d->nsteps != w.plan.steps.n || !d->nsteps)
+	if (d->type != w.plan.type || (d->type == NFT_SYSRQ_PROBE && !d->nsteps))
 		return;
 	if (!w.sent_runs++)
 		w.run_nonce[0] = nonce;
@@ -64,7 +75,7 @@ static void arrive_at_host(struct nft_sysrq_dgram *d, unsigned int addr)
 		w.on_request(d);
 	if (!fake_host_take(&w.host, d, &reply, &w.now) || w.now.boot < w.mute_until)
 		return;
-	if (w.lose_run_reply && d->type == NFT_SYSRQ_RUN) {
+	if (w.lose_run_reply && d->type == w.plan.type && !bare) {
 		w.lose_run_reply = false;
 		return;
 	}

@@ -43,6 +43,7 @@ extern struct world {
 } w;
 
 void world_begin(enum nft_sysrq_type type, const char *commands, s64 timeout);
+void world_pend(void);
 s64 world_run(unsigned int naddrs, unsigned int ntags);
 u8 world_status(void);
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cancel, as a user runs it, against fake hosts on the loopback. */
+#include <time.h>
+
+#include "duration.h"
+#include "fake-server.h"
+#include "test.h"
+
+static void pend(void)
+{
+	static const struct nft_sysrq_step steps[] = { { 's', 133 }, { 'b', 0 } };
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	memcpy(srv.host.pending, steps, sizeof(steps));
+	srv.host.pending_n = 2;
+	srv.host.pending_nonce = 1;
+	srv.host.pending_since = now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+static void others(void)
+{
+	pend();
+	srv.host.status = NFT_SYSRQ_ST_OTHERS;
+}
+
+static void mute(void)
+{
+	pend();
+	srv.mute = true;
+}
+
+static void one_way(void)
+{
+	pend();
+	srv.mute = true;
+	srv.deaf_to_probes = true;
+}
+
+int main(int argc, char **argv)
+{
+	struct run r;
+
+	check(argc == 2 && sodium_init() >= 0);
+	run_binary = argv[1];
+	server_begin();
+
+	server_call(&r, pend, "web1", "cancel", "127.0.0.1");
+	check(r.status == 0 && srv.host.cancels == 1);
+	check(!strcmp(r.out, "ops@127.0.0.1: cancelled\n") && !r.err[0]);
+
+	server_call(&r, NULL, "web1", "cancel", "127.0.0.1");
+	check(r.status == 0 && !srv.host.cancels);
+	check(!strcmp(r.out, "ops@127.0.0.1: nothing was pending\n"));
+	server_call(&r, NULL, "web1", "cancel", "--json 127.0.0.1");
+	check(r.status == 0);
+	check_has(r.out, "\"outcome\":\"ok\",\"status\":\"nothing\"");
+
+	server_call(&r, others, "web1", "cancel", "127.0.0.1");
+	check(r.status == 1 && !srv.host.cancels);
+	check(!strcmp(r.out, "ops@127.0.0.1: refused: another key's program is pending, "
+			     "and this key does not allow all of its commands\n"));
+
+	server_call(&r, mute, "web1", "cancel", "--timeout 300ms --strict 127.0.0.1");
+	check(r.status == 3 && !srv.host.cancels);
+	check_has(r.out, "no answer in 0.3 s: nothing was sent but probes (--strict)\n");
+
+	server_call(&r, one_way, "web1", "cancel",
+		    "--timeout 400ms --blind --identity web1 127.0.0.1");
+	check(r.status == 3 && srv.host.cancels == 1);
+	check_has(r.out, "sent blind");
+	check_has(r.out, "; it may still cancel until ");
+	server_end();
+	return 0;
+}
