@@ -19,6 +19,8 @@ const struct command commands[] = {
 	  "HOST[,HOST...] [COMMANDS...]", probe_options },
 	{ "cancel", cancel_main, "Have hosts drop the program that is pending",
 	  "HOST[,HOST...]", cancel_options },
+	{ "sequences", sequences_main, "List the programs that have a name",
+	  "", sequences_options },
 	{ "show", show_main, "Show the state of this host's module",
 	  "", show_options },
 	{ }

@@ -49,6 +49,7 @@ int key_del_main(const struct command *cmd, int argc, char **argv);
 int send_main(const struct command *cmd, int argc, char **argv);
 int probe_main(const struct command *cmd, int argc, char **argv);
 int cancel_main(const struct command *cmd, int argc, char **argv);
+int sequences_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
@@ -58,6 +59,7 @@ extern const struct option_row key_del_options[];
 extern const struct option_row send_options[];
 extern const struct option_row probe_options[];
 extern const struct option_row cancel_options[];
+extern const struct option_row sequences_options[];
 extern const struct option_row show_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */

@@ -16,7 +16,7 @@ static bool acts(const struct exchange *x)
 
 static bool is_bare(const struct exchange *x)
 {
-	return x->plan->type == NFT_SYSRQ_PROBE && !x->plan->steps.n;
+	return x->plan->type == NFT_SYSRQ_PROBE && !x->steps.n;
 }
 
 /* From a holder of the key? */
@@ -53,7 +53,7 @@ static const struct exchange_probe *probe_of(const struct exchange *x,
 static bool about_request(const struct exchange *x, const struct nft_sysrq_dgram *d)
 {
 	return x->ncopies && d->type == (x->plan->type | NFT_SYSRQ_REPLY) &&
-	       d->nonce == cpu_to_be32(x->nonce) && d->nsteps == x->plan->steps.n;
+	       d->nonce == cpu_to_be32(x->nonce) && d->nsteps == x->steps.n;
 }
 
 static const struct exchange_copy *copy_of(const struct exchange *x, s64 stamp)

@@ -67,6 +67,7 @@ void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
 {
 	memset(x, 0, sizeof(*x));
 	x->plan = plan;
+	x->steps = plan->steps;
 	x->naddrs = naddrs;
 	x->ntags = plan->type != NFT_SYSRQ_PROBE ? ntags : 0;
 	if (x->ntags)
@@ -128,7 +129,7 @@ static void note_copy(struct exchange *x, s64 stamp, const struct exchange_clock
 static void send_copy(struct exchange *x, struct nft_sysrq_dgram *d, u8 flags,
 		      __be64 epoch, s64 stamp, const struct exchange_clock *now)
 {
-	const struct steps *s = &x->plan->steps;
+	const struct steps *s = &x->steps;
 
 	encode(x, d, x->plan->type, x->nonce, flags, epoch, stamp);
 	d->nsteps = s->n;

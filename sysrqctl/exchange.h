@@ -91,6 +91,7 @@ struct exchange_turn {
 /**
  * struct exchange - with one host
  * @plan: what is asked
+ * @steps: the program, as it is asked for
  * @naddrs: how many addresses it has
  * @tags: host tags for blind copies
  * @ntags: 0: never send blind
@@ -121,6 +122,7 @@ struct exchange_turn {
  */
 struct exchange {
 	const struct exchange_plan *plan;
+	struct steps		steps;
 	unsigned int		naddrs;
 	__be64			tags[EXCHANGE_TAGS];
 	unsigned int		ntags;

@@ -4,6 +4,7 @@
 
 const struct option_row probe_options[] = {
 	REMOTE_OPTIONS,
+	REMOTE_PROGRAM_OPTIONS,
 	{ }
 };
 

@@ -30,6 +30,12 @@ static int set_timeout(struct remote *r, size_t offset, const char *value)
 	return remote_timeout(r, value);
 }
 
+static int set_after(struct remote *r, size_t offset, const char *value)
+{
+	(void)offset;
+	return remote_after(r, value);
+}
+
 /* What becomes of each row that a command may have; @offset is in struct remote. */
 static const struct {
 	const char	*name;
@@ -39,6 +45,7 @@ static const struct {
 	{ "key", set_text, offsetof(struct remote, keyfile) },
 	{ "port", set_port, 0 },
 	{ "timeout", set_timeout, 0 },
+	{ "after", set_after, 0 },
 	{ "json", set_flag, offsetof(struct remote, json) },
 	{ "identity", set_text, offsetof(struct remote, identity) },
 	{ "blind", set_flag, offsetof(struct remote, blind) },

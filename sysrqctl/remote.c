@@ -61,6 +61,23 @@ int remote_timeout(struct remote *r, const char *value)
 	return 0;
 }
 
+/**
+ * remote_after - --after
+ * @r: the request
+ * @value: its argument
+ *
+ * Return: 0, or the exit status: it has been said what is wrong.
+ */
+int remote_after(struct remote *r, const char *value)
+{
+	int err = duration_parse(value, &r->after_ms);
+
+	if (err || !r->after_ms)
+		return usage_error(r->cmd, "--after '%s': not a duration like 90s, 5m or 1h",
+				   value);
+	return 0;
+}
+
 /* What is needed while the request is out. */
 struct errand {
 	const struct remote	*r;
@@ -88,8 +105,12 @@ static int parse_operands(struct errand *e, int argc, char **argv)
 		return usage_error(r->cmd, "takes no COMMANDS: it drops what is pending, as a whole");
 	if (hosts_parse(argv[0], r->port, &e->hosts, &e->n, why, sizeof(why)))
 		return usage_error(r->cmd, "%s", why);
-	if (argc > 1 && steps_parse(&e->plan.steps, argc - 1, argv + 1, why, sizeof(why)))
+	if (argc > 1 && steps_parse(&e->plan.steps, argc - 1, argv + 1, NULL, why, sizeof(why)))
 		return usage_error(r->cmd, "%s", why);
+	if (r->after_ms && argc < 2)
+		return usage_error(r->cmd, "--after needs COMMANDS");
+	if (steps_delay(&e->plan.steps, r->after_ms, why, sizeof(why)))
+		return usage_error(r->cmd, "--after: %s", why);
 	return 0;
 }
 
@@ -183,6 +204,7 @@ static int carry_out(struct errand *e)
 	e->plan.type = e->r->type;
 	e->plan.timeout = e->r->timeout_ms * NS_PER_MS;
 	e->report.unblind = why_not_blind(e->r);
+	e->report.keyfile = e->r->keyfile;
 	fleet.blind = e->report.unblind == REPORT_BLIND;
 	if (e->plan.steps.rounded)
 		fprintf(stderr, "sysrqctl %s: waits are sent as the next longer ones there are: "

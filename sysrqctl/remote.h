@@ -18,6 +18,7 @@
  * @blind: send blind although the clock is not synchronised
  * @strict: never send blind
  * @json: for programs
+ * @after_ms: by how much the program is to begin later
  */
 struct remote {
 	const struct command	*cmd;
@@ -29,6 +30,7 @@ struct remote {
 	bool			blind;
 	bool			strict;
 	bool			json;
+	int64_t			after_ms;
 };
 
 /* Rows of option tables, for all of them, and for those that may send blind. */
@@ -43,11 +45,16 @@ struct remote {
 	{ "blind", NULL, "Send blind even by a clock that is not synchronised" }, \
 	{ "strict", NULL, "Never send blind" }
 
+/* For those that have COMMANDS. */
+#define REMOTE_PROGRAM_OPTIONS							\
+	{ "after", "DUR", "Begin the program so much later" }
+
 int remote_main(const struct command *cmd, enum nft_sysrq_type type, int argc, char **argv);
 
 void remote_begin(struct remote *r, const struct command *cmd, enum nft_sysrq_type type);
 int remote_port(struct remote *r, const char *value);
 int remote_timeout(struct remote *r, const char *value);
+int remote_after(struct remote *r, const char *value);
 int remote_run(const struct remote *r, int argc, char **argv);
 
 #endif /* SYSRQCTL_REMOTE_H */

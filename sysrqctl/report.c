@@ -25,25 +25,14 @@ static bool is_bare(const struct member *m)
 	return m->plan->type == NFT_SYSRQ_PROBE && !m->plan->steps.n;
 }
 
-/* The letter by which the host comes to its end, and which step that is. */
-static const char *end_of(const struct steps *s, unsigned int *step)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->n; i++) {
-		if (!words_end(s->step[i].letter))
-			continue;
-		*step = i;
-		return words_end(s->step[i].letter);
-	}
-	return NULL;
-}
-
-/*
+/**
+ * report_accepted - has the host accepted what was asked?
+ * @m: MEMBER_DONE, and EXCHANGE_ANSWERED
+ *
  * A bare probe is answered even where the answer is that the window is full,
  * and who cancels has what he wants where nothing is pending.
  */
-static bool accepted(const struct member *m)
+bool report_accepted(const struct member *m)
 {
 	return m->x.reply.flags == NFT_SYSRQ_ST_OK ||
 	       (is_bare(m) && m->x.reply.flags == NFT_SYSRQ_ST_FULL) ||
@@ -61,8 +50,8 @@ int report_status(const struct member *m)
 	if (!m->x.plan || m->x.outcome == EXCHANGE_NO_ANSWER || m->x.outcome == EXCHANGE_CLOCKS)
 		return EXIT_NO_ANSWER;
 	if (m->x.outcome == EXCHANGE_RESTARTED)
-		return end_of(&m->plan->steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
-	return accepted(m) ? EXIT_OK : EXIT_REFUSED;
+		return steps_end(&m->x.steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
+	return report_accepted(m) ? EXIT_OK : EXIT_REFUSED;
 }
 
 /**
@@ -79,11 +68,14 @@ const char *report_outcome(const struct member *m)
 		return "restarted";
 	if (m->x.outcome == EXCHANGE_CLOCKS)
 		return "clocks";
-	return accepted(m) ? "ok" : "refused";
+	return report_accepted(m) ? "ok" : "refused";
 }
 
-/* By how much this machine's clock leads the host's. */
-static s64 lead_ms(const struct exchange *x)
+/**
+ * report_lead_ms - by how much this machine's clock leads the host's
+ * @x: an exchange with a reply
+ */
+s64 report_lead_ms(const struct exchange *x)
 {
 	struct exchange_clock then = { .real = x->reply_real };
 
@@ -109,139 +101,8 @@ s64 report_runs_until(const struct member *m)
 	if (x->outcome == EXCHANGE_NO_ANSWER)
 		return until;
 	if (x->outcome == EXCHANGE_CLOCKS)
-		return until + lead_ms(x) / 1000;
+		return until + report_lead_ms(x) / 1000;
 	return 0;
-}
-
-static void say_commands(const struct steps *s, FILE *out)
-{
-	const char *comma = "";
-	unsigned int i;
-
-	for (i = 0; i < s->n; i++) {
-		if (!s->step[i].letter)
-			continue;
-		fprintf(out, "%s%s", comma, words_letter(s->step[i].letter));
-		comma = ", ";
-	}
-}
-
-static void say_seconds(u32 ms, FILE *out)
-{
-	if (ms < 100)
-		fputs("now", out);
-	else if (ms < 60000)
-		fprintf(out, "in %u.%u s", ms / 1000, ms % 1000 / 100);
-	else
-		fprintf(out, "in %u min %u s", ms / 60000, ms % 60000 / 1000);
-}
-
-static void say_accepted(const struct steps *s, const struct nft_sysrq_outcome *body,
-			 FILE *out)
-{
-	unsigned int step = s->n - 1;
-	const char *end = end_of(s, &step);
-
-	say_commands(s, out);
-	fputs(" accepted; ", out);
-	if (end) {
-		fprintf(out, "%s ", end);
-	} else {
-		fputs(steps_before_ms(s, step) && s->n > 1 ? "the last is " : "", out);
-		fputs("handed to the kernel ", out);
-	}
-	say_seconds(steps_before_ms(s, step), out);
-	if (body->bits & NFT_SYSRQ_B_REPLACED)
-		fputs("; takes the place of the program that was pending", out);
-}
-
-/* All letters that are refused for one reason. Return: whether there are any. */
-static bool say_letters(const struct steps *s, u32 reasons, enum nft_sysrq_reason why,
-			const char *words, const char *before, FILE *out)
-{
-	const char *comma = "";
-	unsigned int i, j;
-
-	for (i = 0; i < s->n; i++) {
-		if (nft_sysrq_wire_reason(reasons, i) != why)
-			continue;
-		for (j = 0; j < i && s->step[j].letter != s->step[i].letter; j++)
-			;
-		if (j < i)
-			continue;
-		if (!*comma)
-			fprintf(out, "%s%s ", before, words);
-		fprintf(out, "%s'%c' (%s)", comma, s->step[i].letter,
-			words_letter(s->step[i].letter));
-		comma = ", ";
-	}
-	return *comma;
-}
-
-static void say_reasons(const struct steps *s, const struct nft_sysrq_outcome *body,
-			FILE *out)
-{
-	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons);
-	const char *before = "";
-	char words[64];
-
-	snprintf(words, sizeof(words), "kernel.sysrq=%u does not allow",
-		 be16_to_cpu(body->mask));
-	if (say_letters(s, reasons, NFT_SYSRQ_R_SYSRQ, words, before, out))
-		before = "; ";
-	if (say_letters(s, reasons, NFT_SYSRQ_R_KEY, "key does not allow", before, out))
-		before = "; ";
-	say_letters(s, reasons, NFT_SYSRQ_R_UNKNOWN, "kernel has no handler for", before, out);
-}
-
-static void say_state(const struct exchange *x, FILE *out)
-{
-	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
-	s64 ahead_ms = -(lead_ms(x) - x->rtt / 2 / NS_PER_MS);
-	s64 off_ms = ahead_ms < 0 ? -ahead_ms : ahead_ms;
-	unsigned int fires = be16_to_cpu(body->fires_s);
-	char up[32], off[32];
-
-	duration_print((s64)be64_to_cpu(x->reply.stamp) / NS_PER_MS, up, sizeof(up));
-	fprintf(out, "answers in %.1f ms; up %s", x->rtt / 1e6, up);
-	if (off_ms >= 1000) {
-		duration_print((off_ms + 50) / 100 * 100, off, sizeof(off));
-		fprintf(out, ", clock %s %s", off, ahead_ms < 0 ? "behind" : "ahead");
-	}
-	fprintf(out, ", kernel.sysrq=%u", be16_to_cpu(body->mask));
-	if (body->bits & NFT_SYSRQ_B_NO_WALL)
-		fputs("; key forbids requests by the wall clock (blind ones)", out);
-	if (fires != NFT_SYSRQ_FIRES_NONE)
-		fprintf(out, "; a program is pending, its next command in %u s", fires);
-	if (x->reply.flags == NFT_SYSRQ_ST_FULL)
-		fputs("; the key has had too many probes lately", out);
-}
-
-static void say_answer(const struct member *m, FILE *out)
-{
-	const struct nft_sysrq_outcome *body = exchange_body(&m->x.reply);
-	const struct steps *steps = &m->plan->steps;
-
-	if (accepted(m)) {
-		if (is_run(m)) {
-			say_accepted(steps, body, out);
-		} else if (is_cancel(m)) {
-			fputs(m->x.reply.flags == NFT_SYSRQ_ST_OK ? "cancelled" :
-			      "nothing was pending", out);
-		} else if (is_bare(m)) {
-			say_state(&m->x, out);
-		} else {
-			say_commands(steps, out);
-			fputs(" would be accepted", out);
-		}
-		return;
-	}
-	fputs(m->plan->type != NFT_SYSRQ_PROBE || is_bare(m) ? "refused: " :
-	      "would be refused: ", out);
-	if (m->x.reply.flags == NFT_SYSRQ_ST_REFUSED)
-		say_reasons(steps, body, out);
-	else
-		fputs(words_status(m->x.reply.flags), out);
 }
 
 static void say_why_not_blind(const struct report *r, const struct member *m, FILE *out)
@@ -299,7 +160,7 @@ static void say_clocks(const struct member *m, FILE *out)
 {
 	fprintf(out, "sent blind, by a clock that leads the host's by %lld s: not sent again, "
 		"and may %s when the host's clock gets there",
-		(long long)(lead_ms(&m->x) + 999) / 1000, is_run(m) ? "run" : "cancel");
+		(long long)(report_lead_ms(&m->x) + 999) / 1000, is_run(m) ? "run" : "cancel");
 }
 
 /**
@@ -322,7 +183,7 @@ void report_words(const struct report *r, const struct member *m, s64 now_s, FIL
 	else if (m->x.outcome == EXCHANGE_CLOCKS)
 		say_clocks(m, out);
 	else
-		say_answer(m, out);
+		report_answer(r, m, out);
 }
 
 /**

@@ -17,11 +17,19 @@ enum report_unblind {
 /**
  * struct report - what is the same for all hosts
  * @unblind: why nothing was sent blind
+ * @keyfile: as it was named, or NULL
  */
 struct report {
 	enum report_unblind	unblind;
+	const char		*keyfile;
 };
 
+/* A program whose end is so far away can still be stopped by a person. */
+#define REPORT_STOP_MS	10000
+
+bool report_accepted(const struct member *m);
+s64 report_lead_ms(const struct exchange *x);
+void report_answer(const struct report *r, const struct member *m, FILE *out);
 int report_status(const struct member *m);
 const char *report_outcome(const struct member *m);
 s64 report_runs_until(const struct member *m);

@@ -5,6 +5,7 @@
 const struct option_row send_options[] = {
 	REMOTE_OPTIONS,
 	REMOTE_BLIND_OPTIONS,
+	REMOTE_PROGRAM_OPTIONS,
 	{ }
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "duration.h"
+#include "words.h"
 
 /* What is being put together. */
 struct builder {
@@ -109,11 +110,35 @@ static int add_text(struct builder *b, const char *text)
 	return 0;
 }
 
+static int finish(struct builder *b)
+{
+	if (!b->s->n)
+		return refuse(b, "no command");
+	if (b->waited)
+		return refuse(b, "a wait at the end waits for nothing");
+	return 0;
+}
+
+/* Should the text of a sequence be wrong, that is not what was typed: say whose it is. */
+static int add_sequence(struct builder *b, const struct sequence *seq)
+{
+	char why[256];
+	struct builder own = { .s = b->s, .why = why, .len = sizeof(why) };
+	int err = add_text(&own, seq->text);
+
+	if (!err)
+		err = finish(&own);
+	return err ? refuse(b, "sequence '%s': %s", seq->name, why) : 0;
+}
+
 /**
  * steps_parse - a program from a command line
  * @s: filled in
  * @argc: of @argv
- * @argv: letters, alone or together, and waits: +DURATION
+ * @argv: letters, alone or together, and waits: +DURATION; or a single word,
+ *	the name of a sequence
+ * @sequences: the user's own, before those that everybody has; ends with an
+ *	empty name; or NULL
  * @why: says what is wrong, if something is
  * @len: of @why
  *
@@ -122,12 +147,16 @@ static int add_text(struct builder *b, const char *text)
  *
  * Return: 0, or -EINVAL.
  */
-int steps_parse(struct steps *s, int argc, char **argv, char *why, size_t len)
+int steps_parse(struct steps *s, int argc, char **argv, const struct sequence *sequences,
+		char *why, size_t len)
 {
+	const struct sequence *seq = argc == 1 ? sequence_find(sequences, argv[0]) : NULL;
 	struct builder b = { .s = s, .why = why, .len = len };
 	int i, err;
 
 	memset(s, 0, sizeof(*s));
+	if (seq)
+		return add_sequence(&b, seq);
 	for (i = 0; i < argc; i++) {
 		if (!argv[i][strspn(argv[i], " ")])
 			return refuse(&b, "an empty command");
@@ -135,10 +164,61 @@ int steps_parse(struct steps *s, int argc, char **argv, char *why, size_t len)
 		if (err)
 			return err;
 	}
-	if (!s->n)
-		return refuse(&b, "no command");
-	if (b.waited)
-		return refuse(&b, "a wait at the end waits for nothing");
+	return finish(&b);
+}
+
+/*
+ * The fewest waits that come to @ms: as many of the longest as there is room
+ * for, then tens of seconds, then tenths; the last one of @max is rounded up.
+ * Return: how many, or 0 if they do not fit.
+ */
+static unsigned int split_wait(s64 ms, struct nft_sysrq_step *step, unsigned int max,
+			       bool *rounded)
+{
+	unsigned int n = 0;
+	s64 part;
+
+	while (ms > 0 && n < max) {
+		part = ms < NFT_SYSRQ_WAIT_MAX_MS ? ms : NFT_SYSRQ_WAIT_MAX_MS;
+		step[n].letter = 0;
+		step[n].wait = nft_sysrq_wire_wait_code(part);
+		/* Too long: the next shorter one, if there is room for the rest. */
+		if (nft_sysrq_wire_wait_ms(step[n].wait) > part && part > 10000 && n + 1 < max)
+			step[n].wait = nft_sysrq_wire_wait_code(part / 10000 * 10000);
+		ms -= nft_sysrq_wire_wait_ms(step[n++].wait);
+	}
+	*rounded |= ms < 0;
+	return ms > 0 ? 0 : n;
+}
+
+/**
+ * steps_delay - let the whole program begin later
+ * @s: the program; steps that only wait are put before it
+ * @ms: how much later, not negative
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL if there are not enough steps left for so long a wait.
+ */
+int steps_delay(struct steps *s, s64 ms, char *why, size_t len)
+{
+	struct nft_sysrq_step waits[NFT_SYSRQ_MAX_STEPS];
+	unsigned int left = NFT_SYSRQ_MAX_STEPS - s->n, n;
+	char longest[32];
+
+	if (!ms)
+		return 0;
+	n = split_wait(ms, waits, left, &s->rounded);
+	if (!n) {
+		duration_print((s64)left * NFT_SYSRQ_WAIT_MAX_MS, longest, sizeof(longest));
+		snprintf(why, len, "too long: beside the %u steps of COMMANDS there is room for "
+			 "%u waits of %u s each, together %s", s->n, left,
+			 NFT_SYSRQ_WAIT_MAX_MS / 1000, longest);
+		return -EINVAL;
+	}
+	memmove(s->step + n, s->step, s->n * sizeof(*s->step));
+	memcpy(s->step, waits, n * sizeof(*waits));
+	s->n += n;
 	return 0;
 }
 
@@ -154,4 +234,26 @@ u32 steps_before_ms(const struct steps *s, unsigned int i)
 	while (i--)
 		ms += nft_sysrq_wire_wait_ms(s->step[i].wait);
 	return ms;
+}
+
+/**
+ * steps_end - the letter by which a host comes to its end
+ * @s: the program
+ * @i: which step that is; else left alone
+ *
+ * Return: "restarts" or the like; NULL if the host goes on.
+ */
+const char *steps_end(const struct steps *s, unsigned int *i)
+{
+	const char *end;
+	unsigned int n;
+
+	for (n = 0; n < s->n; n++) {
+		end = words_end(s->step[n].letter);
+		if (!end)
+			continue;
+		*i = n;
+		return end;
+	}
+	return NULL;
 }

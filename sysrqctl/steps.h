@@ -3,6 +3,7 @@
 #ifndef SYSRQCTL_STEPS_H
 #define SYSRQCTL_STEPS_H
 
+#include "sequence.h"
 #include "wire.h"
 
 /* Between two letters, unless the command line says otherwise. */
@@ -20,7 +21,10 @@ struct steps {
 	bool			rounded;
 };
 
-int steps_parse(struct steps *s, int argc, char **argv, char *why, size_t len);
+int steps_parse(struct steps *s, int argc, char **argv, const struct sequence *sequences,
+		char *why, size_t len);
+int steps_delay(struct steps *s, s64 ms, char *why, size_t len);
+const char *steps_end(const struct steps *s, unsigned int *i);
 u32 steps_before_ms(const struct steps *s, unsigned int i);
 
 #endif /* SYSRQCTL_STEPS_H */

@@ -37,6 +37,31 @@ static void one_way(void)
 	srv.deaf_to_probes = true;
 }
 
+/* A program for later says how to stop it: by what it was sent with. */
+static void test_after(void)
+{
+	char text[256];
+	struct run r;
+
+	server_call(&r, NULL, "web1", "send", "--after 5m 127.0.0.1 sb");
+	check(r.status == 0 && srv.host.pending_n == 2 && srv.host.pending[0].letter == 's');
+	snprintf(text, sizeof(text), "ops@127.0.0.1: sync, reboot accepted; restarts in 5 min 1 s; "
+		 "'sysrqctl cancel --key %s 127.0.0.1:%d' stops it\n", server_key, srv.port);
+	check(!strcmp(r.out, text) && !r.err[0]);
+	server_call(&r, NULL, "web1", "send", "--after 12s ::1 s");
+	check_has(r.out, "::1: sync accepted; handed to the kernel in 12.0 s; 'sysrqctl cancel ");
+	snprintf(text, sizeof(text), " [::1]:%d' stops it\n", srv.port);
+	check_has(r.out, text);
+	server_call(&r, NULL, "web1", "send", "--after 2500ms 127.0.0.1 b");
+	check(!strcmp(r.out, "ops@127.0.0.1: reboot accepted; restarts in 2.5 s\n"));
+	server_call(&r, NULL, "web1", "send", "--after 50ms 127.0.0.1 b");
+	check(r.status == 0);
+	check_has(r.err, "waits are sent as the next longer ones");
+	server_call(&r, NULL, "web1", "probe", "--after 1h 127.0.0.1 b");
+	check(r.status == 0 && !srv.host.runs);
+	check_has(r.out, "reboot would be accepted; comes after 1 h 0 min\n");
+}
+
 int main(int argc, char **argv)
 {
 	struct run r;
@@ -70,6 +95,8 @@ int main(int argc, char **argv)
 	check(r.status == 3 && srv.host.cancels == 1);
 	check_has(r.out, "sent blind");
 	check_has(r.out, "; it may still cancel until ");
+
+	test_after();
 	server_end();
 	return 0;
 }

@@ -170,12 +170,24 @@ static void test_remote(const char *command, const char *letters)
 
 static void test_send(void)
 {
+	struct run r;
+
 	bad("send web1", "needs COMMANDS");
 	bad("send --blind --strict web1 s", "exclude each other");
 	bad("send --identity web1 web1,web2 s", "--identity is of one host, but there are 2");
 	bad("send --identity Web1 192.0.2.1 s", "--identity 'Web1': not");
 	bad("send --blind 192.0.2.1 s", "--blind: 192.0.2.1 is no host name");
 	bad("probe --blind web1", "unknown option --blind");
+	bad("send --after x web1 s", "--after 'x': not a duration");
+	bad("send --after 0 web1 s", "--after '0': not a duration");
+	bad("send --after 5h web1 sub", "--after: too long: beside the 3 steps");
+	bad("probe --after 5m web1", "--after needs COMMANDS");
+	bad("cancel --after 5m web1", "unknown option --after");
+	bad("sequences x", "takes no 'x'");
+	run(&r, NULL, "sequences");
+	check(!r.status && !r.err[0]);
+	check_has(r.out, "reisub: r e +10s i +2s s +5s u +5s b\n"
+		  "    the last comes after 23.0 s: keyboard out of raw mode, ");
 	bad("cancel web1 s", "takes no COMMANDS");
 	bad("cancel --blind 192.0.2.1", "--blind: 192.0.2.1 is no host name");
 }

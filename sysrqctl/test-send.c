@@ -81,7 +81,11 @@ static void test_probe(void)
 	server_call(&r, NULL, "web1", "probe", "127.0.0.1 sub");
 	check(r.status == 0 && !srv.host.runs);
 	check(!strcmp(r.out, "ops@127.0.0.1: sync, remount read-only, reboot "
-			     "would be accepted\n"));
+			     "would be accepted; the last comes after 2.0 s\n"));
+	server_call(&r, NULL, "web1", "probe", "127.0.0.1 reisub");
+	check(r.status == 0 && !srv.host.runs);
+	check_has(r.out, "terminate all processes, kill all processes, sync, remount read-only, "
+		  "reboot would be accepted; the last comes after 23.0 s\n");
 }
 
 static void mute(void)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is read from people, and told to them: durations, times, programs, hosts. */
+/* What is read from people, and told to them: durations, times, hosts. */
+#include <errno.h>
 #include <time.h>
 
 #include "duration.h"
 #include "hosts.h"
 #include "options.h"
-#include "steps.h"
 #include "test.h"
 #include "words.h"
 
@@ -61,53 +61,6 @@ static void test_when(void)
 	check(!strcmp(buf, "17:46:40"));
 	when_print_clock(1900086400, now, buf, sizeof(buf));
 	check(!strcmp(buf, "2030-03-18 17:46:40"));
-}
-
-static int parse(struct steps *s, const char *a, const char *b, const char *c, char why[256])
-{
-	char *argv[] = { (char *)a, (char *)b, (char *)c };
-
-	return steps_parse(s, c ? 3 : b ? 2 : a ? 1 : 0, argv, why, 256);
-}
-
-static void test_steps(void)
-{
-	struct steps s;
-	char why[256];
-
-	check(!parse(&s, "sub", NULL, NULL, why) && s.n == 3);
-	check(s.step[0].letter == 's' && s.step[0].wait == 10 && s.step[1].wait == 10);
-	check(s.step[2].letter == 'b' && !s.step[2].wait);
-	check(!parse(&s, "s", "+2s", "u", why) && s.n == 2 && s.step[0].wait == 20);
-	check(!parse(&s, "s +500ms u", NULL, NULL, why) && s.step[0].wait == 5);
-	check(!parse(&s, "s+0 u", NULL, NULL, why) && s.n == 2 && !s.step[0].wait);
-	check(!parse(&s, "+1m", "b", NULL, why) && s.n == 2 && !s.step[0].letter);
-	check(s.step[0].wait == 133 && !s.rounded && steps_before_ms(&s, 1) == 60000);
-	check(!parse(&s, "s", "+12s +10s", "b", why) && s.n == 3 && !s.step[1].letter);
-	check(steps_before_ms(&s, 2) == 22000);
-	check(!parse(&s, "s", "+15s", "b", why) && s.rounded);
-	check(steps_before_ms(&s, 1) == 20000);
-	check(!parse(&s, "abcdefghijk", NULL, NULL, why) && s.n == 11);
-
-	check(parse(&s, "abcdefghijkl", NULL, NULL, why) == -EINVAL);
-	check_has(why, "more than 11 steps");
-	check(parse(&s, "+1 abcdefghijk", NULL, NULL, why) == -EINVAL);
-	check_has(why, "more than 11 steps");
-	check(parse(&s, "s!", NULL, NULL, why) == -EINVAL);
-	check_has(why, "'!' is no SysRq letter");
-	check(parse(&s, "s\xc3\xa4", NULL, NULL, why) == -EINVAL);
-	check_has(why, "byte 0xc3 is no SysRq letter");
-	check(parse(&s, "s", "+x", "b", why) == -EINVAL);
-	check_has(why, "'+x' is no wait");
-	check(parse(&s, "s", "+2sb", NULL, why) == -EINVAL);
-	check(parse(&s, "s", "+1h", "b", why) == -EINVAL);
-	check_has(why, "at most 1280 s");
-	check(parse(&s, "s", "+1", NULL, why) == -EINVAL);
-	check_has(why, "waits for nothing");
-	check(parse(&s, "+1", NULL, NULL, why) == -EINVAL);
-	check(parse(&s, "s", "", NULL, why) == -EINVAL);
-	check_has(why, "empty command");
-	check(parse(&s, NULL, NULL, NULL, why) == -EINVAL);
 }
 
 static void one_host(const char *text, const char *name, const char *port, bool literal,
@@ -192,7 +145,6 @@ int main(void)
 {
 	test_duration();
 	test_when();
-	test_steps();
 	test_hosts();
 	test_words();
 	return 0;

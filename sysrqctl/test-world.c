@@ -31,7 +31,7 @@ void world_begin(enum nft_sysrq_type type, const char *commands, s64 timeout)
 	w.plan.timeout = timeout;
 	snprintf(buf, sizeof(buf), "%s", commands);
 	if (commands[0])
-		check(!steps_parse(&w.plan.steps, 1, argv, why, sizeof(why)));
+		check(!steps_parse(&w.plan.steps, 1, argv, NULL, why, sizeof(why)));
 }
 
 static void put_on_wire(const struct nft_sysrq_dgram *d, unsigned int addr, bool reply)
