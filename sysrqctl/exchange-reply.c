@@ -152,6 +152,44 @@ static void redraw(struct exchange *x, const struct exchange_clock *now)
 		x->blind.due = now->boot;
 }
 
+/*
+ * Leave out the letters that are refused; their waits stay, so that the other
+ * letters keep their times. Return: some letter is left.
+ */
+static bool leave_out(struct exchange *x, const struct nft_sysrq_outcome *body)
+{
+	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons);
+	struct steps s = x->steps;
+	unsigned int i;
+
+	for (i = 0; i < s.n; i++)
+		if (nft_sysrq_wire_reason(reasons, i))
+			s.step[i].letter = 0;
+	while (s.n && !s.step[s.n - 1].letter)
+		s.n--;
+	if (!s.n || !reasons)
+		return false;
+	s.step[s.n - 1].wait = 0;
+	x->steps = s;
+	x->refusal = *body;
+	x->left_out = true;
+	return true;
+}
+
+/*
+ * Another request, with a nonce of its own. Nothing has run of the first one,
+ * and nothing will: under its nonce the host repeats the refusal.
+ */
+static void ask_anew(struct exchange *x, const struct nft_sysrq_dgram *d, unsigned int addr,
+		     const struct exchange_clock *now)
+{
+	x->nonce = exchange_draw();
+	x->ncopies = 0;
+	adopt(x, d, addr, now);
+	if (x->state != EXCHANGE_DONE)
+		exchange_ask(x, now);
+}
+
 static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
 		     unsigned int addr, const struct exchange_clock *now)
 {
@@ -170,7 +208,11 @@ static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
 	}
 	if (!seen)
 		x->rtt = now->boot - c->sent;
-	conclude(x, EXCHANGE_ANSWERED, d, addr, now);
+	if (d->flags == NFT_SYSRQ_ST_REFUSED && x->plan->partial && !x->left_out &&
+	    leave_out(x, exchange_body(d)))
+		ask_anew(x, d, addr, now);
+	else
+		conclude(x, EXCHANGE_ANSWERED, d, addr, now);
 }
 
 /**

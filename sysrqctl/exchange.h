@@ -31,12 +31,14 @@ struct exchange_clock {
  *	without steps a bare probe
  * @steps: the program; none in a cancel
  * @timeout: ns, at most NFT_SYSRQ_TRY_NS
+ * @partial: of a run, ask once more without the letters that are refused
  */
 struct exchange_plan {
 	const struct nft_sysrq_secrets *secrets;
 	enum nft_sysrq_type	type;
 	struct steps		steps;
 	s64			timeout;
+	bool			partial;
 };
 
 enum exchange_state {
@@ -92,6 +94,8 @@ struct exchange_turn {
  * struct exchange - with one host
  * @plan: what is asked
  * @steps: the program, as it is asked for
+ * @left_out: letters of the plan are missing in it
+ * @refusal: why, of the plan's steps, if @left_out
  * @naddrs: how many addresses it has
  * @tags: host tags for blind copies
  * @ntags: 0: never send blind
@@ -123,6 +127,8 @@ struct exchange_turn {
 struct exchange {
 	const struct exchange_plan *plan;
 	struct steps		steps;
+	bool			left_out;
+	struct nft_sysrq_outcome refusal;
 	unsigned int		naddrs;
 	__be64			tags[EXCHANGE_TAGS];
 	unsigned int		ntags;

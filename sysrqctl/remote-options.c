@@ -46,6 +46,7 @@ static const struct {
 	{ "port", set_port, 0 },
 	{ "timeout", set_timeout, 0 },
 	{ "after", set_after, 0 },
+	{ "partial", set_flag, offsetof(struct remote, partial) },
 	{ "json", set_flag, offsetof(struct remote, json) },
 	{ "identity", set_text, offsetof(struct remote, identity) },
 	{ "blind", set_flag, offsetof(struct remote, blind) },

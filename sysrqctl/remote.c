@@ -202,6 +202,7 @@ static int carry_out(struct errand *e)
 
 	e->plan.secrets = &e->key->secrets;
 	e->plan.type = e->r->type;
+	e->plan.partial = e->r->partial;
 	e->plan.timeout = e->r->timeout_ms * NS_PER_MS;
 	e->report.unblind = why_not_blind(e->r);
 	e->report.keyfile = e->r->keyfile;

@@ -18,6 +18,7 @@
  * @blind: send blind although the clock is not synchronised
  * @strict: never send blind
  * @json: for programs
+ * @partial: leave out the letters that a host refuses
  * @after_ms: by how much the program is to begin later
  */
 struct remote {
@@ -30,6 +31,7 @@ struct remote {
 	bool			blind;
 	bool			strict;
 	bool			json;
+	bool			partial;
 	int64_t			after_ms;
 };
 

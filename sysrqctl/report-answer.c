@@ -120,8 +120,13 @@ static bool say_letters(const struct steps *s, u32 reasons, enum nft_sysrq_reaso
 	return *comma;
 }
 
-static void say_reasons(const struct steps *s, const struct nft_sysrq_outcome *body,
-			FILE *out)
+/**
+ * report_reasons - which letters are refused, and why
+ * @s: the program
+ * @body: of the reply that refuses it
+ * @out: where to
+ */
+void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body, FILE *out)
 {
 	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons);
 	const char *before = "";
@@ -165,7 +170,7 @@ static void say_refused(const struct member *m, FILE *out)
 		fputs("would be ", out);
 	fputs("refused: ", out);
 	if (m->x.reply.flags == NFT_SYSRQ_ST_REFUSED)
-		say_reasons(&m->x.steps, exchange_body(&m->x.reply), out);
+		report_reasons(&m->x.steps, exchange_body(&m->x.reply), out);
 	else
 		fputs(words_status(m->x.reply.flags), out);
 }

@@ -21,10 +21,12 @@ static bool has_reply(const struct member *m)
 static json_t *steps_json(const struct member *m)
 {
 	const struct steps *s = &m->plan->steps;
-	bool judged = has_reply(m) && m->x.reply.flags <= NFT_SYSRQ_ST_REFUSED &&
-		      m->x.reply.flags != NFT_SYSRQ_ST_STALE &&
-		      m->x.outcome == EXCHANGE_ANSWERED;
-	u32 reasons = nft_sysrq_wire_get_reasons(exchange_body(&m->x.reply)->reasons);
+	bool judged = m->x.left_out ||
+		      (has_reply(m) && m->x.reply.flags <= NFT_SYSRQ_ST_REFUSED &&
+		       m->x.reply.flags != NFT_SYSRQ_ST_STALE &&
+		       m->x.outcome == EXCHANGE_ANSWERED);
+	u32 reasons = nft_sysrq_wire_get_reasons(m->x.left_out ? m->x.refusal.reasons :
+						 exchange_body(&m->x.reply)->reasons);
 	json_t *steps = json_array(), *step;
 	unsigned int i;
 	char letter[2];
@@ -88,7 +90,7 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 	json_t *o;
 	int err;
 
-	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b}",
+	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:b}",
 		      "host", m->host->name,
 		      "port", m->host->port,
 		      "key", m->key[0] ? m->key : NULL,
@@ -97,6 +99,7 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 				words_status_id(m->x.reply.flags) : NULL,
 		      "message", message,
 		      "steps", steps_json(m),
+		      "left_out", (int)m->x.left_out,
 		      "blind", (int)m->x.blind_sent,
 		      "port_closed", (int)m->refused);
 	free(message);

@@ -39,19 +39,29 @@ bool report_accepted(const struct member *m)
 	       (is_cancel(m) && m->x.reply.flags == NFT_SYSRQ_ST_NOTHING);
 }
 
+static int status_of(const struct member *m)
+{
+	unsigned int step;
+
+	switch (m->x.outcome) {
+	case EXCHANGE_ANSWERED:
+		return report_accepted(m) ? EXIT_OK : EXIT_REFUSED;
+	case EXCHANGE_RESTARTED:
+		return steps_end(&m->x.steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
+	default:
+		return EXIT_NO_ANSWER;
+	}
+}
+
 /**
  * report_status - what a host adds to the exit status
  * @m: MEMBER_DONE
  */
 int report_status(const struct member *m)
 {
-	unsigned int step;
+	int status = m->x.plan ? status_of(m) : EXIT_NO_ANSWER;
 
-	if (!m->x.plan || m->x.outcome == EXCHANGE_NO_ANSWER || m->x.outcome == EXCHANGE_CLOCKS)
-		return EXIT_NO_ANSWER;
-	if (m->x.outcome == EXCHANGE_RESTARTED)
-		return steps_end(&m->x.steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
-	return report_accepted(m) ? EXIT_OK : EXIT_REFUSED;
+	return status == EXIT_OK && m->x.left_out ? EXIT_REFUSED : status;
 }
 
 /**
@@ -68,7 +78,9 @@ const char *report_outcome(const struct member *m)
 		return "restarted";
 	if (m->x.outcome == EXCHANGE_CLOCKS)
 		return "clocks";
-	return report_accepted(m) ? "ok" : "refused";
+	if (!report_accepted(m))
+		return "refused";
+	return m->x.left_out ? "partial" : "ok";
 }
 
 /**
@@ -184,6 +196,10 @@ void report_words(const struct report *r, const struct member *m, s64 now_s, FIL
 		say_clocks(m, out);
 	else
 		report_answer(r, m, out);
+	if (m->x.plan && m->x.left_out) {
+		fputs("; left out: ", out);
+		report_reasons(&m->plan->steps, &m->x.refusal, out);
+	}
 }
 
 /**

@@ -30,6 +30,7 @@ struct report {
 bool report_accepted(const struct member *m);
 s64 report_lead_ms(const struct exchange *x);
 void report_answer(const struct report *r, const struct member *m, FILE *out);
+void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body, FILE *out);
 int report_status(const struct member *m);
 const char *report_outcome(const struct member *m);
 s64 report_runs_until(const struct member *m);

@@ -6,6 +6,7 @@ const struct option_row send_options[] = {
 	REMOTE_OPTIONS,
 	REMOTE_BLIND_OPTIONS,
 	REMOTE_PROGRAM_OPTIONS,
+	{ "partial", NULL, "Leave out the commands that a host refuses" },
 	{ }
 };
 

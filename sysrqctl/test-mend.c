@@ -158,6 +158,7 @@ static void test_odd_datagrams(void)
 	check(!exchange_next(&w.x, &d, &addr, &w.now));
 	fake_host_end(&w.host);
 }
+
 int main(void)
 {
 	if (sodium_init() < 0)

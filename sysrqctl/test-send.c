@@ -60,6 +60,40 @@ static void test_refused(void)
 	check_has(r.out, "refused: the key has expired\n");
 }
 
+static void forbid_all(void)
+{
+	srv.host.sysrq_forbids = "ei";
+}
+
+static void test_partial(void)
+{
+	json_t *o, *step;
+	struct run r;
+
+	server_call(&r, forbid, "web1", "send", "--partial 127.0.0.1 scub");
+	check(r.status == 1 && srv.host.runs == 1);
+	check(!strcmp(r.out, "ops@127.0.0.1: sync, remount read-only accepted; the last is handed "
+		      "to the kernel in 2.0 s; left out: kernel.sysrq=438 does not allow "
+		      "'c' (crash); key does not allow 'b' (reboot)\n"));
+	server_call(&r, forbid_all, "web1", "send", "--partial 127.0.0.1 ei");
+	check(r.status == 1 && !srv.host.runs);
+	check(!strcmp(r.out, "ops@127.0.0.1: refused: kernel.sysrq=438 does not allow "
+		      "'e' (terminate all processes), 'i' (kill all processes)\n"));
+	server_call(&r, forbid, "web1", "send", "--partial 127.0.0.1 su");
+	check(r.status == 0 && srv.host.runs == 1 && !strstr(r.out, "left out"));
+
+	server_call(&r, forbid, "web1", "send", "--json --partial 127.0.0.1 sc");
+	check(r.status == 1);
+	o = json_loads(r.out, 0, NULL);
+	check(!strcmp(json_string_value(json_object_get(o, "outcome")), "partial"));
+	check(!strcmp(json_string_value(json_object_get(o, "status")), "ok"));
+	check(json_is_true(json_object_get(o, "left_out")));
+	step = json_array_get(json_object_get(o, "steps"), 1);
+	check(!strcmp(json_string_value(json_object_get(step, "letter")), "c"));
+	check(!strcmp(json_string_value(json_object_get(step, "reason")), "kernel.sysrq"));
+	json_decref(o);
+}
+
 static void no_wall(void)
 {
 	srv.host.wall = false;
@@ -221,6 +255,7 @@ int main(int argc, char **argv)
 	server_begin();
 	test_accepted();
 	test_refused();
+	test_partial();
 	test_probe();
 	test_silent();
 	test_clocks();
