@@ -75,6 +75,11 @@ static void conclude(struct exchange *x, enum exchange_outcome outcome,
 	x->reply = *d;
 	x->reply_real = now->real;
 	x->addr = addr;
+	x->epoch = d->epoch;
+	x->ahead = be64_to_cpu(d->stamp) - now->boot;
+	if (is_bare(x) && d->flags == NFT_SYSRQ_ST_OK &&
+	    exchange_body(d)->fires_s != cpu_to_be16(NFT_SYSRQ_FIRES_NONE))
+		exchange_look(x, now);
 }
 
 /**
@@ -215,6 +220,24 @@ static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
 		conclude(x, EXCHANGE_ANSWERED, d, addr, now);
 }
 
+/* What is pending. If the host does not say, then not: the probe has its answer. */
+static void on_pending(struct exchange *x, const struct nft_sysrq_dgram *d,
+		       const struct exchange_clock *now)
+{
+	struct nft_sysrq_outcome *answer = (struct nft_sysrq_outcome *)x->reply.body;
+
+	x->deadline = now->boot;
+	x->state = EXCHANGE_DONE;
+	if (d->flags != NFT_SYSRQ_ST_OK)
+		return;
+	memcpy(&x->pending, d->body, sizeof(x->pending));
+	if (x->pending.fires_ms == cpu_to_be32(NFT_SYSRQ_FIRES_NONE_MS)) {
+		/* Its last letter has run meanwhile. */
+		memset(&x->pending, 0, sizeof(x->pending));
+		answer->fires_s = cpu_to_be16(NFT_SYSRQ_FIRES_NONE);
+	}
+}
+
 /**
  * exchange_receive - something came from the host
  * @x: the exchange
@@ -234,12 +257,16 @@ void exchange_receive(struct exchange *x, const void *data, size_t len,
 	memcpy(&d, data, sizeof(d));
 	if (!genuine(x, &d, len))
 		return;
-	if (about_request(x, &d)) {
+	if (about_request(x, &d) && x->state != EXCHANGE_LOOKING) {
 		on_reply(x, &d, addr, now);
 		return;
 	}
 	p = probe_of(x, &d);
 	/* It counts for the address that was asked, and for no other. */
-	if (p && p->addr == addr)
+	if (!p || p->addr != addr)
+		return;
+	if (x->state == EXCHANGE_LOOKING && p->page == NFT_SYSRQ_PAGE_PENDING)
+		on_pending(x, &d, now);
+	else
 		on_probe(x, p, &d, now);
 }

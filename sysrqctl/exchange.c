@@ -99,17 +99,17 @@ static void seal(const struct exchange *x, struct nft_sysrq_dgram *d)
 	nft_sysrq_mac_seal(x->plan->secrets, NFT_SYSRQ_DIR_REQUEST, d);
 }
 
-static void send_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int addr,
-		       const struct exchange_clock *now)
+static struct exchange_probe *note_probe(struct exchange *x, unsigned int addr, s64 stamp,
+					 const struct exchange_clock *now)
 {
 	struct exchange_probe *p = &x->probes[x->nprobes++ % EXCHANGE_PROBES];
 
 	p->nonce = exchange_draw();
 	p->addr = addr;
-	p->stamp = now->real;
+	p->page = NFT_SYSRQ_PAGE_STATUS;
+	p->stamp = stamp;
 	p->sent = now->boot;
-	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, NFT_SYSRQ_F_WALL, 0, p->stamp);
-	seal(x, d);
+	return p;
 }
 
 static void note_copy(struct exchange *x, s64 stamp, const struct exchange_clock *now)
@@ -149,11 +149,14 @@ static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
 		       const struct exchange_clock *now)
 {
 	struct exchange_turn *t = &x->probe;
+	const struct exchange_probe *p;
 
 	if (now->boot < t->due)
 		return false;
 	*addr = t->cursor;
-	send_probe(x, d, *addr, now);
+	p = note_probe(x, *addr, now->real, now);
+	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, NFT_SYSRQ_F_WALL, 0, p->stamp);
+	seal(x, d);
 	if (++t->cursor == x->naddrs) {
 		t->cursor = 0;
 		t->due = x->start + probe_at(++t->count);
@@ -192,6 +195,30 @@ static bool next_ask(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int
 	return true;
 }
 
+static bool next_look(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
+		      const struct exchange_clock *now)
+{
+	struct exchange_turn *t = &x->ask;
+	struct exchange_probe *p;
+
+	if (now->boot < t->due)
+		return false;
+	*addr = x->addr;
+	p = note_probe(x, *addr, now->boot + x->ahead, now);
+	p->page = NFT_SYSRQ_PAGE_PENDING;
+	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, 0, x->epoch, p->stamp);
+	d->body[0] = p->page;
+	seal(x, d);
+	t->due = now->boot + pause_after(t->count++);
+	return true;
+}
+
+/* Until when a last question is waited for. */
+static s64 enough(const struct exchange *x, const struct exchange_clock *now)
+{
+	return now->boot + (x->plan->timeout < grace ? x->plan->timeout : grace);
+}
+
 /**
  * exchange_ask - the epoch is known: go on in epoch mode
  * @x: its epoch, ahead and addr are set
@@ -199,13 +226,26 @@ static bool next_ask(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int
  */
 void exchange_ask(struct exchange *x, const struct exchange_clock *now)
 {
-	s64 until = now->boot + (x->plan->timeout < grace ? x->plan->timeout : grace);
+	s64 until = enough(x, now);
 
 	x->state = EXCHANGE_ASKING;
 	x->ask.count = 0;
 	x->ask.due = now->boot;
 	if (x->deadline < until)
 		x->deadline = until;
+}
+
+/**
+ * exchange_look - a bare probe was told that a program is pending: which one?
+ * @x: its epoch, ahead and addr are set; it is as if done, but for @pending
+ * @now: the sender's clocks
+ */
+void exchange_look(struct exchange *x, const struct exchange_clock *now)
+{
+	x->state = EXCHANGE_LOOKING;
+	x->ask.count = 0;
+	x->ask.due = now->boot;
+	x->deadline = enough(x, now);
 }
 
 /**
@@ -228,6 +268,8 @@ bool exchange_next(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *
 		return next_probe(x, d, addr, now) || next_blind(x, d, addr, now);
 	case EXCHANGE_ASKING:
 		return next_ask(x, d, addr, now);
+	case EXCHANGE_LOOKING:
+		return next_look(x, d, addr, now);
 	default:
 		return false;
 	}
@@ -242,9 +284,11 @@ void exchange_stop(struct exchange *x, const struct exchange_clock *now)
 {
 	if (x->state == EXCHANGE_DONE)
 		return;
+	/* Who only looks has his answer. */
+	if (x->state != EXCHANGE_LOOKING)
+		x->outcome = EXCHANGE_NO_ANSWER;
 	x->deadline = now->boot;
 	x->state = EXCHANGE_DONE;
-	x->outcome = EXCHANGE_NO_ANSWER;
 }
 
 /**
@@ -262,7 +306,8 @@ s64 exchange_due(const struct exchange *x)
 			due = x->probe.due;
 		if (x->ntags && x->blind.count < BLIND_ROUNDS && x->blind.due < due)
 			due = x->blind.due;
-	} else if (x->state == EXCHANGE_ASKING && x->ncopies < EXCHANGE_COPIES) {
+	} else if (x->state == EXCHANGE_LOOKING ||
+		   (x->state == EXCHANGE_ASKING && x->ncopies < EXCHANGE_COPIES)) {
 		if (x->ask.due < due)
 			due = x->ask.due;
 	}

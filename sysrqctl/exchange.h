@@ -44,6 +44,7 @@ struct exchange_plan {
 enum exchange_state {
 	EXCHANGE_PROBING,	/* looking for the host's epoch; blind copies */
 	EXCHANGE_ASKING,	/* the request, in epoch mode */
+	EXCHANGE_LOOKING,	/* answered; now at the pending program */
 	EXCHANGE_DONE,
 };
 
@@ -58,12 +59,14 @@ enum exchange_outcome {
  * struct exchange_probe - a bare probe that was sent
  * @nonce: its own
  * @addr: where to
- * @stamp: CLOCK_REALTIME, ns
+ * @page: NFT_SYSRQ_PAGE_*
+ * @stamp: as it was encoded
  * @sent: CLOCK_BOOTTIME, ns
  */
 struct exchange_probe {
 	u32	nonce;
 	u8	addr;
+	u8	page;
 	s64	stamp;
 	s64	sent;
 };
@@ -105,7 +108,7 @@ struct exchange_turn {
  * @deadline: when it is given up, or was
  * @probe: the next bare probes
  * @blind: the next blind copies
- * @ask: the next copy in epoch mode
+ * @ask: the next copy in epoch mode, or look at the pending program
  * @probes: bare probes sent, the latest
  * @nprobes: how many were ever sent
  * @nonce: of the request
@@ -122,6 +125,8 @@ struct exchange_turn {
  * @ahead: host's CLOCK_BOOTTIME less ours, at most
  * @rtt: ns, of the last datagram that was answered; -1: none was
  * @reply: the one that @outcome is about
+ * @pending: the pending program, if a bare probe was told of one; all zero:
+ *	it was not
  * @reply_real: when it came, CLOCK_REALTIME, ns
  */
 struct exchange {
@@ -155,6 +160,7 @@ struct exchange {
 	s64			ahead;
 	s64			rtt;
 	struct nft_sysrq_dgram	reply;
+	struct nft_sysrq_pending pending;
 	s64			reply_real;
 };
 

@@ -158,7 +158,7 @@ static void on_finished(const struct member *m, void *arg)
 		e->failed |= report_json(&e->report, m, now_s, stdout) != 0;
 		return;
 	}
-	printf("%s%s%s: ", m->key, m->key[0] ? "@" : "", m->host->name);
+	report_name(m, stdout);
 	report_words(&e->report, m, now_s, stdout);
 	putchar('\n');
 	fflush(stdout);

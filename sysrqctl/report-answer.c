@@ -141,6 +141,35 @@ void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body,
 	say_letters(s, reasons, NFT_SYSRQ_R_UNKNOWN, "kernel has no handler for", before, out);
 }
 
+/*
+ * Its next three steps are known, and when the next letter comes. That the
+ * third is used does not tell whether there is a fourth.
+ */
+static void say_pending(const struct nft_sysrq_pending *p, FILE *out)
+{
+	u32 ms = be32_to_cpu(p->fires_ms);
+	const char *before = "; a program is pending: ";
+	unsigned int i, letters = 0;
+
+	for (i = 0; i < REPORT_NEXT; i++) {
+		if (p->next[i].letter) {
+			fprintf(out, "%s%s ", before, words_letter(p->next[i].letter));
+			say_when(ms, out);
+			before = ", ";
+			letters++;
+		}
+		/* @fires_ms has the waits before the first letter in it. */
+		if (letters)
+			ms += nft_sysrq_wire_wait_ms(p->next[i].wait);
+	}
+	if (!letters) {
+		fputs("; a program is pending, its next command ", out);
+		say_when(ms, out);
+	} else if (!report_pending_whole(p)) {
+		fputs(", perhaps more", out);
+	}
+}
+
 static void say_state(const struct exchange *x, FILE *out)
 {
 	const struct nft_sysrq_outcome *body = exchange_body(&x->reply);
@@ -158,7 +187,9 @@ static void say_state(const struct exchange *x, FILE *out)
 	fprintf(out, ", kernel.sysrq=%u", be16_to_cpu(body->mask));
 	if (body->bits & NFT_SYSRQ_B_NO_WALL)
 		fputs("; key forbids requests by the wall clock (blind ones)", out);
-	if (fires != NFT_SYSRQ_FIRES_NONE)
+	if (x->pending.nonce)
+		say_pending(&x->pending, out);
+	else if (fires != NFT_SYSRQ_FIRES_NONE)
 		fprintf(out, "; a program is pending, its next command in %u s", fires);
 	if (x->reply.flags == NFT_SYSRQ_ST_FULL)
 		fputs("; the key has had too many probes lately", out);

@@ -18,6 +18,34 @@ static bool has_reply(const struct member *m)
 	return m->x.plan && m->x.outcome != EXCHANGE_NO_ANSWER;
 }
 
+static json_t *step_json(const struct nft_sysrq_step *s, const char *reason)
+{
+	char letter[2] = { s->letter, '\0' };
+
+	return json_pack("{s:s?, s:s, s:i, s:s?}",
+			 "letter", letter[0] ? letter : NULL,
+			 "words", words_letter(s->letter),
+			 "wait_ms", (int)nft_sysrq_wire_wait_ms(s->wait),
+			 "reason", reason);
+}
+
+/* The program that a bare probe was told of. */
+static json_t *pending_json(const struct nft_sysrq_pending *p)
+{
+	unsigned int i, n = REPORT_NEXT;
+	json_t *steps = json_array();
+
+	while (n && !p->next[n - 1].letter && !p->next[n - 1].wait)
+		n--;
+	for (i = 0; i < n; i++)
+		json_array_append_new(steps, step_json(&p->next[i], NULL));
+	return json_pack("{s:o, s:I, s:o, s:b}",
+			 "nonce", json_sprintf("%08x", be32_to_cpu(p->nonce)),
+			 "fires_ms", (json_int_t)be32_to_cpu(p->fires_ms),
+			 "steps", steps,
+			 "whole", (int)report_pending_whole(p));
+}
+
 static json_t *steps_json(const struct member *m)
 {
 	const struct steps *s = &m->plan->steps;
@@ -27,21 +55,12 @@ static json_t *steps_json(const struct member *m)
 		       m->x.outcome == EXCHANGE_ANSWERED);
 	u32 reasons = nft_sysrq_wire_get_reasons(m->x.left_out ? m->x.refusal.reasons :
 						 exchange_body(&m->x.reply)->reasons);
-	json_t *steps = json_array(), *step;
+	json_t *steps = json_array();
 	unsigned int i;
-	char letter[2];
 
-	for (i = 0; i < s->n; i++) {
-		letter[0] = s->step[i].letter;
-		letter[1] = '\0';
-		step = json_pack("{s:s?, s:s, s:i, s:s?}",
-				 "letter", letter[0] ? letter : NULL,
-				 "words", words_letter(s->step[i].letter),
-				 "wait_ms", (int)nft_sysrq_wire_wait_ms(s->step[i].wait),
-				 "reason", judged ? words_reason_id(nft_sysrq_wire_reason(
-							reasons, i)) : NULL);
-		json_array_append_new(steps, step);
-	}
+	for (i = 0; i < s->n; i++)
+		json_array_append_new(steps, step_json(&s->step[i], !judged ? NULL :
+				      words_reason_id(nft_sysrq_wire_reason(reasons, i))));
 	return steps;
 }
 
@@ -66,6 +85,8 @@ static void add_reply(json_t *o, const struct member *m)
 	json_object_set_new(o, "mask", json_integer(be16_to_cpu(body->mask)));
 	json_object_set_new(o, "fires_s", fires == NFT_SYSRQ_FIRES_NONE ?
 			    json_null() : json_integer(fires));
+	if (x->pending.nonce)
+		json_object_set_new(o, "pending", pending_json(&x->pending));
 	json_object_set_new(o, "seen", json_boolean(body->bits & NFT_SYSRQ_B_SEEN));
 	json_object_set_new(o, "replaced", json_boolean(body->bits & NFT_SYSRQ_B_REPLACED));
 	json_object_set_new(o, "wall_allowed",

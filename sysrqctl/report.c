@@ -176,6 +176,20 @@ static void say_clocks(const struct member *m, FILE *out)
 }
 
 /**
+ * report_name - which host a line is about, and where a name has several addresses which
+ * one of them has answered
+ * @m: MEMBER_DONE
+ * @out: where to
+ */
+void report_name(const struct member *m, FILE *out)
+{
+	fprintf(out, "%s%s%s", m->key, m->key[0] ? "@" : "", m->host->name);
+	if (m->x.plan && m->naddrs > 1 && m->x.outcome != EXCHANGE_NO_ANSWER)
+		fprintf(out, " [%s]", m->addrs[m->x.addr]);
+	fputs(": ", out);
+}
+
+/**
  * report_words - what became of the request, in one line without its end
  * @r: what was asked
  * @m: MEMBER_DONE

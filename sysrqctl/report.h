@@ -30,11 +30,22 @@ struct report {
 bool report_accepted(const struct member *m);
 s64 report_lead_ms(const struct exchange *x);
 void report_answer(const struct report *r, const struct member *m, FILE *out);
+#define REPORT_NEXT	3	/* steps of a pending program that are told */
+
+/** report_pending_whole - is that the rest of the program for certain? */
+static inline bool report_pending_whole(const struct nft_sysrq_pending *p)
+{
+	const struct nft_sysrq_step *last = &p->next[REPORT_NEXT - 1];
+
+	return !last->letter && !last->wait;
+}
+
 void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body, FILE *out);
 int report_status(const struct member *m);
 const char *report_outcome(const struct member *m);
 s64 report_runs_until(const struct member *m);
 
+void report_name(const struct member *m, FILE *out);
 void report_words(const struct report *r, const struct member *m, s64 now_s, FILE *out);
 char *report_message(const struct report *r, const struct member *m, s64 now_s);
 int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out);

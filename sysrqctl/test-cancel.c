@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cancel, as a user runs it, against fake hosts on the loopback. */
+#include <jansson.h>
 #include <time.h>
 
 #include "duration.h"
@@ -35,6 +36,41 @@ static void one_way(void)
 	pend();
 	srv.mute = true;
 	srv.deaf_to_probes = true;
+}
+
+static void pend_long(void)
+{
+	static const struct nft_sysrq_step steps[] = {
+		{ 0, 133 }, { 's', 50 }, { 'u', 50 }, { 'b', 0 }
+	};
+
+	pend();
+	memcpy(srv.host.pending, steps, sizeof(steps));
+	srv.host.pending_n = 4;
+}
+
+/* probe says what a cancel would stop. */
+static void test_pending(void)
+{
+	json_t *o, *p;
+	struct run r;
+
+	server_call(&r, pend, "web1", "probe", "127.0.0.1");
+	check(r.status == 0);
+	check_has(r.out, "; a program is pending: reboot in 59.");
+	server_call(&r, pend_long, "web1", "probe", "127.0.0.1");
+	check_has(r.out, "; a program is pending: sync in 59.");
+	check_has(r.out, " s, remount read-only in 1 min 4 s, reboot in 1 min 9 s, perhaps more\n");
+	server_call(&r, pend, "web1", "probe", "--json 127.0.0.1");
+	o = json_loads(r.out, 0, NULL);
+	p = json_object_get(o, "pending");
+	check(!strcmp(json_string_value(json_object_get(p, "nonce")), "00000001"));
+	check(json_integer_value(json_object_get(p, "fires_ms")) > 50000);
+	check(json_array_size(json_object_get(p, "steps")) == 1);
+	check(json_is_true(json_object_get(p, "whole")));
+	json_decref(o);
+	server_call(&r, NULL, "web1", "probe", "--json 127.0.0.1");
+	check(!strstr(r.out, "pending"));
 }
 
 /* A program for later says how to stop it: by what it was sent with. */
@@ -96,6 +132,7 @@ int main(int argc, char **argv)
 	check_has(r.out, "sent blind");
 	check_has(r.out, "; it may still cancel until ");
 
+	test_pending();
 	test_after();
 	server_end();
 	return 0;
