@@ -66,10 +66,30 @@ static const struct exchange_copy *copy_of(const struct exchange *x, s64 stamp)
 	return NULL;
 }
 
+/**
+ * exchange_lead_ms - by how much our wall clock leads the host's
+ * @d: a reply that does not tell of a pending program
+ * @now: the clocks when it came
+ */
+s64 exchange_lead_ms(const struct nft_sysrq_dgram *d, const struct exchange_clock *now)
+{
+	return now->real / NS_PER_MS - nft_sysrq_wire_get_wall_ms(exchange_body(d)->wall_ms);
+}
+
+static void learn(struct exchange *x, const struct nft_sysrq_dgram *d,
+		  const struct exchange_clock *now)
+{
+	x->learned.epoch = d->epoch;
+	x->learned.boot = be64_to_cpu(d->stamp);
+	x->learned.at = *now;
+	x->learned.lead_ms = exchange_lead_ms(d, now);
+}
+
 static void conclude(struct exchange *x, enum exchange_outcome outcome,
 		     const struct nft_sysrq_dgram *d, unsigned int addr,
 		     const struct exchange_clock *now)
 {
+	learn(x, d, now);
 	x->state = EXCHANGE_DONE;
 	x->outcome = outcome;
 	x->reply = *d;
@@ -82,34 +102,49 @@ static void conclude(struct exchange *x, enum exchange_outcome outcome,
 		exchange_look(x, now);
 }
 
-/**
- * exchange_lead_ms - by how much our wall clock leads the host's
- * @d: a reply that does not tell of a pending program
- * @now: the clocks when it came
+/*
+ * By how much what was sent blind leads the host, if that is too much. When
+ * the host's clock gets there it may have forgotten the request, and would run
+ * that copy once more. What was sent for another boot never runs.
  */
-s64 exchange_lead_ms(const struct nft_sysrq_dgram *d, const struct exchange_clock *now)
+static bool misled(struct exchange *x, const struct nft_sysrq_dgram *d,
+		   const struct exchange_clock *now)
 {
-	return now->real / NS_PER_MS - nft_sysrq_wire_get_wall_ms(exchange_body(d)->wall_ms);
+	s64 ahead = be64_to_cpu(d->stamp) - now->boot, lead_ms, most_ms;
+
+	if (!x->blind_sent)
+		return false;
+	if (!x->fallback.epoch) {
+		lead_ms = exchange_lead_ms(d, now);
+		most_ms = NFT_SYSRQ_TOLERANCE_MIN;
+	} else if (x->fallback.epoch == d->epoch) {
+		lead_ms = (x->fallback.ahead - ahead) / NS_PER_MS;
+		most_ms = NFT_SYSRQ_LEAD_NS / NS_PER_MS;
+	} else {
+		return false;
+	}
+	x->blind_lead_ms = lead_ms;
+	return lead_ms > most_ms;
 }
 
 /*
  * Go on with the epoch and the clock that a reply tells. But if the host has
  * restarted since the request first went out, then it may have restarted
- * because of it, and must not be asked again. Nor must it be asked if a blind
- * copy went out by a clock that leads the host's: when the host's clock gets
- * there it may have forgotten the request, and would run that copy, too.
+ * because of it, and must not be asked again.
  */
 static void adopt(struct exchange *x, const struct nft_sysrq_dgram *d, unsigned int addr,
 		  const struct exchange_clock *now)
 {
 	s64 host = be64_to_cpu(d->stamp);
 
+	learn(x, d, now);
 	if (acts(x) && x->first && d->epoch != x->epoch && host <= now->boot - x->first) {
 		conclude(x, EXCHANGE_RESTARTED, d, addr, now);
 		return;
 	}
-	if (x->blind_sent && exchange_lead_ms(d, now) > NFT_SYSRQ_TOLERANCE_MIN) {
+	if (misled(x, d, now)) {
 		conclude(x, EXCHANGE_CLOCKS, d, addr, now);
+		exchange_wait(x, now);
 		return;
 	}
 	x->addr = addr;
@@ -136,7 +171,7 @@ static void on_stale(struct exchange *x, const struct nft_sysrq_dgram *d,
 		     unsigned int addr, const struct exchange_clock *now)
 {
 	/* A blind copy may have gone to more addresses than the one that counts. */
-	if (x->state == EXCHANGE_ASKING && addr != x->addr)
+	if (x->state == EXCHANGE_WAITING || (x->state == EXCHANGE_ASKING && addr != x->addr))
 		return;
 	x->stale = true;
 	adopt(x, d, addr, now);
@@ -203,7 +238,7 @@ static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
 		    exchange_body(d)->bits & NFT_SYSRQ_B_SEEN;
 
 	if (!c) {
-		if (seen)
+		if (seen && x->state != EXCHANGE_WAITING)
 			redraw(x, now);
 		return;
 	}
@@ -214,7 +249,7 @@ static void on_reply(struct exchange *x, const struct nft_sysrq_dgram *d,
 	if (!seen)
 		x->rtt = now->boot - c->sent;
 	if (d->flags == NFT_SYSRQ_ST_REFUSED && x->plan->partial && !x->left_out &&
-	    leave_out(x, exchange_body(d)))
+	    !misled(x, d, now) && leave_out(x, exchange_body(d)))
 		ask_anew(x, d, addr, now);
 	else
 		conclude(x, EXCHANGE_ANSWERED, d, addr, now);

@@ -6,6 +6,7 @@
 #include "exchange.h"
 
 u32 exchange_draw(void);
+void exchange_wait(struct exchange *x, const struct exchange_clock *now);
 void exchange_look(struct exchange *x, const struct exchange_clock *now);
 void exchange_ask(struct exchange *x, const struct exchange_clock *now);
 

@@ -5,8 +5,9 @@
  * - Bare probes ask for the epoch, each with a nonce of its own.
  * - With it, the request goes out in epoch mode, again and again under one
  *   nonce, with a new stamp each time, until the answer comes.
- * - While probes stay unanswered, and if the caller gives host tags, copies
- *   of it also go out blind: in wall-clock mode, under the same nonce.
+ * - While probes stay unanswered, copies of it also go out blind, under the
+ *   same nonce: in epoch mode if the caller remembers the host's epoch, else
+ *   in wall-clock mode if he gives host tags.
  *
  * What comes back is exchange-reply.c's.
  */
@@ -57,25 +58,23 @@ u32 exchange_draw(void)
  * @x: filled in
  * @plan: what is asked; stays while @x is used
  * @naddrs: 1..EXCHANGE_ADDRS
- * @tags: host tags, one for each name that the host may have
- * @ntags: 0..EXCHANGE_TAGS; 0: send nothing blind
+ * @fallback: how to send blind, or NULL: not at all; a probe never is
  * @now: the sender's clocks
  */
 void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
-		    unsigned int naddrs, const __be64 *tags, unsigned int ntags,
+		    unsigned int naddrs, const struct exchange_fallback *fallback,
 		    const struct exchange_clock *now)
 {
 	memset(x, 0, sizeof(*x));
 	x->plan = plan;
 	x->steps = plan->steps;
 	x->naddrs = naddrs;
-	x->ntags = plan->type != NFT_SYSRQ_PROBE ? ntags : 0;
-	if (x->ntags)
-		memcpy(x->tags, tags, x->ntags * sizeof(*tags));
+	if (fallback && plan->type != NFT_SYSRQ_PROBE)
+		x->fallback = *fallback;
 	x->start = now->boot;
 	x->deadline = now->boot + plan->timeout;
 	x->probe.due = now->boot;
-	x->blind.due = now->boot + plan->timeout / 2;
+	x->blind.due = now->boot + (x->fallback.at_once ? 0 : plan->timeout / 2);
 	x->nonce = exchange_draw();
 	x->rtt = -1;
 }
@@ -164,18 +163,31 @@ static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
 	return true;
 }
 
+/*
+ * One mode, never both: that some of the host's clocks is behind can then be
+ * told, and mended, for the one that was used; see misled().
+ */
+static unsigned int blind_kinds(const struct exchange *x)
+{
+	return x->fallback.epoch ? 1 : x->fallback.ntags;
+}
+
 static bool next_blind(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
 		       const struct exchange_clock *now)
 {
+	const struct exchange_fallback *f = &x->fallback;
+	unsigned int kinds = blind_kinds(x);
 	struct exchange_turn *t = &x->blind;
 
-	if (!x->ntags || t->count == BLIND_ROUNDS || now->boot < t->due ||
-	    !may_copy(x, now))
+	if (!kinds || t->count == BLIND_ROUNDS || now->boot < t->due || !may_copy(x, now))
 		return false;
-	*addr = t->cursor / x->ntags;
-	send_copy(x, d, NFT_SYSRQ_F_WALL, x->tags[t->cursor % x->ntags], now->real, now);
+	*addr = t->cursor / kinds;
+	if (f->epoch)
+		send_copy(x, d, 0, f->epoch, now->boot + f->ahead, now);
+	else
+		send_copy(x, d, NFT_SYSRQ_F_WALL, f->tags[t->cursor % kinds], now->real, now);
 	x->blind_sent = true;
-	if (++t->cursor == x->naddrs * x->ntags) {
+	if (++t->cursor == x->naddrs * kinds) {
 		t->cursor = 0;
 		t->due = now->boot + pause_after(t->count++);
 	}
@@ -236,6 +248,17 @@ void exchange_ask(struct exchange *x, const struct exchange_clock *now)
 }
 
 /**
+ * exchange_wait - nothing more may be sent, but what was may be answered
+ * @x: it is as if done
+ * @now: the sender's clocks
+ */
+void exchange_wait(struct exchange *x, const struct exchange_clock *now)
+{
+	x->state = EXCHANGE_WAITING;
+	x->deadline = enough(x, now);
+}
+
+/**
  * exchange_look - a bare probe was told that a program is pending: which one?
  * @x: its epoch, ahead and addr are set; it is as if done, but for @pending
  * @now: the sender's clocks
@@ -284,8 +307,7 @@ void exchange_stop(struct exchange *x, const struct exchange_clock *now)
 {
 	if (x->state == EXCHANGE_DONE)
 		return;
-	/* Who only looks has his answer. */
-	if (x->state != EXCHANGE_LOOKING)
+	if (x->state == EXCHANGE_PROBING || x->state == EXCHANGE_ASKING)
 		x->outcome = EXCHANGE_NO_ANSWER;
 	x->deadline = now->boot;
 	x->state = EXCHANGE_DONE;
@@ -304,7 +326,7 @@ s64 exchange_due(const struct exchange *x)
 	if (x->state == EXCHANGE_PROBING) {
 		if (x->probe.due < due)
 			due = x->probe.due;
-		if (x->ntags && x->blind.count < BLIND_ROUNDS && x->blind.due < due)
+		if (blind_kinds(x) && x->blind.count < BLIND_ROUNDS && x->blind.due < due)
 			due = x->blind.due;
 	} else if (x->state == EXCHANGE_LOOKING ||
 		   (x->state == EXCHANGE_ASKING && x->ncopies < EXCHANGE_COPIES)) {

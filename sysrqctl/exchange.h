@@ -41,9 +41,42 @@ struct exchange_plan {
 	bool			partial;
 };
 
+/**
+ * struct exchange_fallback - how a request goes to a host that does not answer
+ * @epoch: of the host, remembered: copies go in epoch mode, and none in
+ *	wall-clock mode; 0: none is
+ * @ahead: host's CLOCK_BOOTTIME less ours as it is estimated, ns, rather too
+ *	small than too large; if @epoch
+ * @tags: host tags, one for each name that it may have in wall-clock mode
+ * @ntags: 0..EXCHANGE_TAGS; 0: send nothing in wall-clock mode
+ * @at_once: do not wait for half of the time before
+ */
+struct exchange_fallback {
+	__be64		epoch;
+	s64		ahead;
+	__be64		tags[EXCHANGE_TAGS];
+	unsigned int	ntags;
+	bool		at_once;
+};
+
+/**
+ * struct exchange_learned - what is worth remembering of a host
+ * @epoch: 0: nothing was learned
+ * @boot: host's CLOCK_BOOTTIME, ns
+ * @at: the sender's clocks when that came
+ * @lead_ms: by how much the sender's wall clock leads the host's
+ */
+struct exchange_learned {
+	__be64			epoch;
+	s64			boot;
+	struct exchange_clock	at;
+	s64			lead_ms;
+};
+
 enum exchange_state {
 	EXCHANGE_PROBING,	/* looking for the host's epoch; blind copies */
 	EXCHANGE_ASKING,	/* the request, in epoch mode */
+	EXCHANGE_WAITING,	/* for the answer to what was sent blind; nothing more goes out */
 	EXCHANGE_LOOKING,	/* answered; now at the pending program */
 	EXCHANGE_DONE,
 };
@@ -52,7 +85,7 @@ enum exchange_outcome {
 	EXCHANGE_NO_ANSWER,	/* to the request */
 	EXCHANGE_ANSWERED,	/* @reply says what */
 	EXCHANGE_RESTARTED,	/* the host has, since the request was first sent */
-	EXCHANGE_CLOCKS,	/* sent blind by a clock that leads the host's */
+	EXCHANGE_CLOCKS,	/* sent blind by a time that leads the host's */
 };
 
 /**
@@ -100,8 +133,7 @@ struct exchange_turn {
  * @left_out: letters of the plan are missing in it
  * @refusal: why, of the plan's steps, if @left_out
  * @naddrs: how many addresses it has
- * @tags: host tags for blind copies
- * @ntags: 0: never send blind
+ * @fallback: for blind copies
  * @state: where it stands
  * @outcome: if EXCHANGE_DONE
  * @start: ns, as all times by the sender's CLOCK_BOOTTIME
@@ -119,10 +151,12 @@ struct exchange_turn {
  * @first: when the request was first sent, under any nonce; 0: not yet
  * @last_real: when it was last sent, CLOCK_REALTIME, ns
  * @blind_sent: some copy was blind
+ * @blind_lead_ms: by how much their stamps lead the host, if EXCHANGE_CLOCKS
  * @stale: the host's last word was that the request is stale
  * @addr: which one answered
  * @epoch: of the host
  * @ahead: host's CLOCK_BOOTTIME less ours, at most
+ * @learned: from the latest reply
  * @rtt: ns, of the last datagram that was answered; -1: none was
  * @reply: the one that @outcome is about
  * @pending: the pending program, if a bare probe was told of one; all zero:
@@ -135,8 +169,7 @@ struct exchange {
 	bool			left_out;
 	struct nft_sysrq_outcome refusal;
 	unsigned int		naddrs;
-	__be64			tags[EXCHANGE_TAGS];
-	unsigned int		ntags;
+	struct exchange_fallback fallback;
 	enum exchange_state	state;
 	enum exchange_outcome	outcome;
 	s64			start;
@@ -154,10 +187,12 @@ struct exchange {
 	s64			first;
 	s64			last_real;
 	bool			blind_sent;
+	s64			blind_lead_ms;
 	bool			stale;
 	unsigned int		addr;
 	__be64			epoch;
 	s64			ahead;
+	struct exchange_learned	learned;
 	s64			rtt;
 	struct nft_sysrq_dgram	reply;
 	struct nft_sysrq_pending pending;
@@ -165,7 +200,7 @@ struct exchange {
 };
 
 void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
-		    unsigned int naddrs, const __be64 *tags, unsigned int ntags,
+		    unsigned int naddrs, const struct exchange_fallback *fallback,
 		    const struct exchange_clock *now);
 bool exchange_next(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
 		   const struct exchange_clock *now);

@@ -114,8 +114,7 @@ static void admit(struct loop *l, struct member *m)
 	else if (m->naddrs) {
 		m->state = MEMBER_BUSY;
 		l->busy++;
-		exchange_begin(&m->x, m->plan, m->naddrs, m->tags,
-			       l->f->blind ? m->host->nidentities : 0, &l->now);
+		exchange_begin(&m->x, m->plan, m->naddrs, &m->fallback, &l->now);
 		return;
 	}
 	finish(l, m);

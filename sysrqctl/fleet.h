@@ -20,7 +20,7 @@ enum member_state {
  * @host: as it was named
  * @plan: what it is asked
  * @key: name of the key, or ""
- * @tags: host tags of its identities
+ * @fallback: how to send blind
  * @state: how far
  * @found: its addresses, while MEMBER_READY
  * @eai: EAI_*, if its name was not found
@@ -35,7 +35,7 @@ struct member {
 	const struct host *host;
 	const struct exchange_plan *plan;
 	const char	*key;
-	__be64		tags[HOST_NAMES];
+	struct exchange_fallback fallback;
 	enum member_state state;
 	struct addrinfo	*found;
 	int		eai;
@@ -49,14 +49,12 @@ struct member {
 
 /**
  * struct fleet - all hosts of a command
- * @blind: it may be sent blind
  * @members: the hosts
  * @n: how many
  * @finished: called once for each, as it is done
  * @arg: for @finished
  */
 struct fleet {
-	bool		blind;
 	struct member	*members;
 	size_t		n;
 	void		(*finished)(const struct member *m, void *arg);

@@ -171,10 +171,24 @@ static enum report_unblind why_not_blind(const struct remote *r)
 	return r->blind || clock_is_synchronised() ? REPORT_BLIND : REPORT_UNSYNCED;
 }
 
+static void fill_fallback(const struct errand *e, struct member *m)
+{
+	struct exchange_fallback *f = &m->fallback;
+	const char *identity;
+
+	f->at_once = e->r->blind;
+	if (e->report.unblind != REPORT_BLIND)
+		return;
+	for (f->ntags = 0; f->ntags < m->host->nidentities; f->ntags++) {
+		identity = m->host->identities[f->ntags];
+		f->tags[f->ntags] = nft_sysrq_mac_host_tag(e->key->material, identity,
+							   strlen(identity));
+	}
+}
+
 static int fill_members(struct errand *e)
 {
 	struct member *m;
-	unsigned int i;
 	size_t n;
 
 	e->members = calloc(e->n, sizeof(*e->members));
@@ -185,10 +199,7 @@ static int fill_members(struct errand *e)
 		m->host = &e->hosts[n];
 		m->plan = &e->plan;
 		m->key = e->key->name;
-		for (i = 0; i < m->host->nidentities; i++)
-			m->tags[i] = nft_sysrq_mac_host_tag(e->key->material,
-							    m->host->identities[i],
-							    strlen(m->host->identities[i]));
+		fill_fallback(e, m);
 	}
 	return 0;
 }
@@ -206,7 +217,6 @@ static int carry_out(struct errand *e)
 	e->plan.timeout = e->r->timeout_ms * NS_PER_MS;
 	e->report.unblind = why_not_blind(e->r);
 	e->report.keyfile = e->r->keyfile;
-	fleet.blind = e->report.unblind == REPORT_BLIND;
 	if (e->plan.steps.rounded)
 		fprintf(stderr, "sysrqctl %s: waits are sent as the next longer ones there are: "
 			"0.1 s apart up to 12.7 s, then 10 s\n", e->r->cmd->name);

@@ -44,7 +44,7 @@ struct remote {
 
 #define REMOTE_BLIND_OPTIONS							\
 	{ "identity", "NAME", "The host's own name, for sending blind" },	\
-	{ "blind", NULL, "Send blind even by a clock that is not synchronised" }, \
+	{ "blind", NULL, "Send blind at once, even by a clock that is not synchronised" }, \
 	{ "strict", NULL, "Never send blind" }
 
 /* For those that have COMMANDS. */

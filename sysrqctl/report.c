@@ -113,7 +113,7 @@ s64 report_runs_until(const struct member *m)
 	if (x->outcome == EXCHANGE_NO_ANSWER)
 		return until;
 	if (x->outcome == EXCHANGE_CLOCKS)
-		return until + report_lead_ms(x) / 1000;
+		return until + x->blind_lead_ms / 1000;
 	return 0;
 }
 
@@ -172,7 +172,7 @@ static void say_clocks(const struct member *m, FILE *out)
 {
 	fprintf(out, "sent blind, by a clock that leads the host's by %lld s: not sent again, "
 		"and may %s when the host's clock gets there",
-		(long long)(report_lead_ms(&m->x) + 999) / 1000, is_run(m) ? "run" : "cancel");
+		(long long)(m->x.blind_lead_ms + 999) / 1000, is_run(m) ? "run" : "cancel");
 }
 
 /**

@@ -53,7 +53,7 @@ static void test_mend(void)
 
 	world_begin(NFT_SYSRQ_RUN, "s", 3 * S);
 	w.on_request = reboot_long_ago;
-	exchange_begin(&w.x, &w.plan, 1, NULL, 0, &w.now);
+	exchange_begin(&w.x, &w.plan, 1, NULL, &w.now);
 	world_run(1, 0);
 	check(w.x.outcome == EXCHANGE_ANSWERED && w.host.runs == 1);
 }
@@ -146,7 +146,7 @@ static void test_odd_datagrams(void)
 	size_t len;
 
 	world_begin(NFT_SYSRQ_RUN, "b", S);
-	exchange_begin(&w.x, &w.plan, 1, NULL, 0, &w.now);
+	exchange_begin(&w.x, &w.plan, 1, NULL, &w.now);
 	check(exchange_next(&w.x, &d, &addr, &w.now));
 	for (len = 0; len <= sizeof(junk); len++)
 		exchange_receive(&w.x, junk, len, 0, &w.now);

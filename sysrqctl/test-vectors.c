@@ -70,7 +70,7 @@ static void sent(struct exchange *x, struct exchange_plan *plan, u8 type, u8 nst
 	plan->steps.n = nsteps;
 	plan->type = type;
 	plan->timeout = 1000000000;
-	exchange_begin(x, plan, 1, NULL, 0, now);
+	exchange_begin(x, plan, 1, NULL, now);
 	x->state = EXCHANGE_ASKING;
 	x->nonce = nonce;
 	x->copies[0].stamp = stamp;

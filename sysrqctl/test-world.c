@@ -107,13 +107,14 @@ static void deliver(void)
 /* Until done. Return: how long it took. */
 s64 world_run(unsigned int naddrs, unsigned int ntags)
 {
-	__be64 tags[2] = { nft_sysrq_mac_host_tag(world_key, "web1.example.org", 16),
-			   nft_sysrq_mac_host_tag(world_key, "web1", 4) };
 	struct nft_sysrq_dgram d;
 	s64 start = w.now.boot;
 	unsigned int addr, steps = 0;
 
-	exchange_begin(&w.x, &w.plan, naddrs, tags, ntags, &w.now);
+	w.fallback.tags[0] = nft_sysrq_mac_host_tag(world_key, "web1.example.org", 16);
+	w.fallback.tags[1] = nft_sysrq_mac_host_tag(world_key, "web1", 4);
+	w.fallback.ntags = ntags;
+	exchange_begin(&w.x, &w.plan, naddrs, &w.fallback, &w.now);
 	while (w.x.state != EXCHANGE_DONE) {
 		check(steps++ < 100000);
 		deliver();

@@ -19,6 +19,7 @@ extern struct world {
 	struct fake_host	host;
 	struct nft_sysrq_secrets secrets;
 	struct exchange_plan	plan;
+	struct exchange_fallback fallback;	/* its tags are world_run()'s */
 	struct exchange		x;
 	s64			delay;		/* each way */
 	s64			deaf_until;	/* requests are lost before */
