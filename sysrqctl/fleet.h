@@ -21,6 +21,8 @@ enum member_state {
  * @plan: what it is asked
  * @key: name of the key, or ""
  * @fallback: how to send blind
+ * @heard_s: when the host was last heard before, s since 1970; 0: not known
+ * @heard_lead_ms: by how much this machine's wall clock led the host's then
  * @state: how far
  * @found: its addresses, while MEMBER_READY
  * @eai: EAI_*, if its name was not found
@@ -36,6 +38,8 @@ struct member {
 	const struct exchange_plan *plan;
 	const char	*key;
 	struct exchange_fallback fallback;
+	s64		heard_s;
+	s64		heard_lead_ms;
 	enum member_state state;
 	struct addrinfo	*found;
 	int		eai;

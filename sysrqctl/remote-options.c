@@ -50,6 +50,7 @@ static const struct {
 	{ "json", set_flag, offsetof(struct remote, json) },
 	{ "identity", set_text, offsetof(struct remote, identity) },
 	{ "blind", set_flag, offsetof(struct remote, blind) },
+	{ "wall-clock", set_flag, offsetof(struct remote, wall_clock) },
 	{ "strict", set_flag, offsetof(struct remote, strict) },
 };
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "duration.h"
+#include "fallback.h"
 #include "options.h"
 
 #define TIMEOUT_MIN_MS	100
@@ -86,6 +87,7 @@ struct errand {
 	struct keyfile		*key;
 	struct exchange_plan	plan;
 	struct report		report;
+	struct fallback		fallback;
 	struct member		*members;
 	bool			refused;
 	bool			unanswered;
@@ -117,7 +119,6 @@ static int parse_operands(struct errand *e, int argc, char **argv)
 static int apply_identity(struct errand *e)
 {
 	const struct remote *r = e->r;
-	size_t i;
 
 	if (r->identity) {
 		if (e->n > 1)
@@ -129,10 +130,6 @@ static int apply_identity(struct errand *e)
 					   "lower-case ASCII without final dot", r->identity,
 					   NFT_SYSRQ_IDENTITY_LEN - 1);
 	}
-	for (i = 0; r->blind && i < e->n; i++)
-		if (!e->hosts[i].nidentities)
-			return usage_error(r->cmd, "--blind: %s is no host name; give --identity",
-					   e->hosts[i].name);
 	return 0;
 }
 
@@ -154,6 +151,7 @@ static void on_finished(const struct member *m, void *arg)
 
 	e->refused |= status == EXIT_REFUSED;
 	e->unanswered |= status == EXIT_NO_ANSWER;
+	fallback_learn(&e->fallback, m);
 	if (e->r->json) {
 		e->failed |= report_json(&e->report, m, now_s, stdout) != 0;
 		return;
@@ -162,28 +160,6 @@ static void on_finished(const struct member *m, void *arg)
 	report_words(&e->report, m, now_s, stdout);
 	putchar('\n');
 	fflush(stdout);
-}
-
-static enum report_unblind why_not_blind(const struct remote *r)
-{
-	if (r->strict)
-		return REPORT_STRICT;
-	return r->blind || clock_is_synchronised() ? REPORT_BLIND : REPORT_UNSYNCED;
-}
-
-static void fill_fallback(const struct errand *e, struct member *m)
-{
-	struct exchange_fallback *f = &m->fallback;
-	const char *identity;
-
-	f->at_once = e->r->blind;
-	if (e->report.unblind != REPORT_BLIND)
-		return;
-	for (f->ntags = 0; f->ntags < m->host->nidentities; f->ntags++) {
-		identity = m->host->identities[f->ntags];
-		f->tags[f->ntags] = nft_sysrq_mac_host_tag(e->key->material, identity,
-							   strlen(identity));
-	}
 }
 
 static int fill_members(struct errand *e)
@@ -199,8 +175,20 @@ static int fill_members(struct errand *e)
 		m->host = &e->hosts[n];
 		m->plan = &e->plan;
 		m->key = e->key->name;
-		fill_fallback(e, m);
+		fallback_fill(&e->fallback, e->key, m);
 	}
+	return 0;
+}
+
+/* Who insists on sending blind is told where that cannot be. */
+static int check_blind(const struct errand *e)
+{
+	const struct member *m;
+
+	for (m = e->members; e->r->blind && m < e->members + e->n; m++)
+		if (!m->fallback.epoch && !m->fallback.ntags)
+			return usage_error(e->r->cmd, "--blind: %s is no host name; give --identity",
+					   m->host->name);
 	return 0;
 }
 
@@ -209,13 +197,13 @@ static int carry_out(struct errand *e)
 	struct fleet fleet = {
 		.n = e->n, .finished = on_finished, .arg = e,
 	};
-	int err;
+	int err, status;
 
 	e->plan.secrets = &e->key->secrets;
 	e->plan.type = e->r->type;
 	e->plan.partial = e->r->partial;
 	e->plan.timeout = e->r->timeout_ms * NS_PER_MS;
-	e->report.unblind = why_not_blind(e->r);
+	e->report.unblind = fallback_unblind(&e->fallback);
 	e->report.keyfile = e->r->keyfile;
 	if (e->plan.steps.rounded)
 		fprintf(stderr, "sysrqctl %s: waits are sent as the next longer ones there are: "
@@ -223,6 +211,9 @@ static int carry_out(struct errand *e)
 
 	err = fill_members(e);
 	fleet.members = e->members;
+	status = err ? 0 : check_blind(e);
+	if (status)
+		return status;
 	if (!err)
 		err = fleet_run(&fleet);
 	if (err)
@@ -248,13 +239,18 @@ int remote_run(const struct remote *r, int argc, char **argv)
 
 	if (r->blind && r->strict)
 		return usage_error(r->cmd, "--blind and --strict exclude each other");
+	if (r->wall_clock && r->strict)
+		return usage_error(r->cmd, "--wall-clock and --strict exclude each other");
 	status = parse_operands(&e, argc, argv);
 	if (!status)
 		status = apply_identity(&e);
 	if (!status)
 		status = read_key(&e);
-	if (!status)
+	if (!status) {
+		fallback_begin(&e.fallback, r);
 		status = carry_out(&e);
+		fallback_end(&e.fallback);
+	}
 	free(e.members);
 	keyfile_free(e.key);
 	free(e.hosts);

@@ -17,6 +17,7 @@
  * @identity: of the host, or NULL
  * @blind: send blind although the clock is not synchronised
  * @strict: never send blind
+ * @wall_clock: send blind by the wall clock although an epoch is remembered
  * @json: for programs
  * @partial: leave out the letters that a host refuses
  * @after_ms: by how much the program is to begin later
@@ -30,6 +31,7 @@ struct remote {
 	const char		*identity;
 	bool			blind;
 	bool			strict;
+	bool			wall_clock;
 	bool			json;
 	bool			partial;
 	int64_t			after_ms;
@@ -45,6 +47,7 @@ struct remote {
 #define REMOTE_BLIND_OPTIONS							\
 	{ "identity", "NAME", "The host's own name, for sending blind" },	\
 	{ "blind", NULL, "Send blind at once, even by a clock that is not synchronised" }, \
+	{ "wall-clock", NULL, "Send blind by the wall clock, not by a remembered epoch" }, \
 	{ "strict", NULL, "Never send blind" }
 
 /* For those that have COMMANDS. */

@@ -111,7 +111,7 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 	json_t *o;
 	int err;
 
-	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:b}",
+	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:s?, s:b}",
 		      "host", m->host->name,
 		      "port", m->host->port,
 		      "key", m->key[0] ? m->key : NULL,
@@ -122,6 +122,7 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 		      "steps", steps_json(m),
 		      "left_out", (int)m->x.left_out,
 		      "blind", (int)m->x.blind_sent,
+		      "blind_by", report_blind_id(m),
 		      "port_closed", (int)m->refused);
 	free(message);
 	if (!o)

@@ -94,6 +94,24 @@ s64 report_lead_ms(const struct exchange *x)
 	return exchange_lead_ms(&x->reply, &then);
 }
 
+static bool by_wall_clock(const struct exchange *x)
+{
+	return x->blind_sent && !x->fallback.epoch;
+}
+
+/**
+ * report_blind_id - in which mode a request was sent blind, for programs
+ * @m: MEMBER_DONE
+ *
+ * Return: "epoch", "wall-clock", or NULL: it was not.
+ */
+const char *report_blind_id(const struct member *m)
+{
+	if (!m->x.plan || !m->x.blind_sent)
+		return NULL;
+	return by_wall_clock(&m->x) ? "wall-clock" : "epoch";
+}
+
 /**
  * report_runs_until - until when an unanswered request may still run
  * @m: MEMBER_DONE
@@ -108,13 +126,16 @@ s64 report_runs_until(const struct member *m)
 	const struct exchange *x = &m->x;
 	s64 until = x->last_real / NS_PER_S + NFT_SYSRQ_TOLERANCE_DEF / 1000 + 1;
 
-	if (!(is_run(m) || is_cancel(m)) || !x->first)
+	if (m->plan->type == NFT_SYSRQ_PROBE || !x->first)
 		return 0;
-	if (x->outcome == EXCHANGE_NO_ANSWER)
-		return until;
 	if (x->outcome == EXCHANGE_CLOCKS)
 		return until + x->blind_lead_ms / 1000;
-	return 0;
+	if (x->outcome != EXCHANGE_NO_ANSWER)
+		return 0;
+	/* By the host's clock, as far as that is known. */
+	if (by_wall_clock(x) && m->heard_lead_ms > 0)
+		until += m->heard_lead_ms / 1000;
+	return until;
 }
 
 static void say_why_not_blind(const struct report *r, const struct member *m, FILE *out)
@@ -130,6 +151,22 @@ static void say_why_not_blind(const struct report *r, const struct member *m, FI
 					   "the name cannot be a host's identity");
 }
 
+/* How the request went out. */
+static void say_sent(const struct member *m, FILE *out)
+{
+	char heard[32];
+
+	if (!m->x.blind_sent) {
+		fputs("sent", out);
+	} else if (by_wall_clock(&m->x)) {
+		fputs("also sent blind, by the wall clock", out);
+	} else {
+		when_print(m->heard_s, heard, sizeof(heard));
+		heard[strlen("2026-11-20 17:03")] = '\0';
+		fprintf(out, "also sent blind, for the boot that answered on %s", heard);
+	}
+}
+
 static void say_no_answer(const struct report *r, const struct member *m, s64 now_s,
 			  FILE *out)
 {
@@ -143,9 +180,9 @@ static void say_no_answer(const struct report *r, const struct member *m, s64 no
 		fputs(": nothing was sent but probes", out);
 		say_why_not_blind(r, m, out);
 	} else if (m->plan->type != NFT_SYSRQ_PROBE) {
-		fprintf(out, ": the request was %s; it may still %s until %s",
-			x->blind_sent ? "also sent blind" : "sent",
-			is_run(m) ? "run" : "cancel", until);
+		fputs(": the request was ", out);
+		say_sent(m, out);
+		fprintf(out, "; it may still %s until %s", is_run(m) ? "run" : "cancel", until);
 	}
 	if (x->stale)
 		fputs("; what was heard of the host is that it takes the request for an old one",

@@ -43,6 +43,7 @@ static inline bool report_pending_whole(const struct nft_sysrq_pending *p)
 void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body, FILE *out);
 int report_status(const struct member *m);
 const char *report_outcome(const struct member *m);
+const char *report_blind_id(const struct member *m);
 s64 report_runs_until(const struct member *m);
 
 void report_name(const struct member *m, FILE *out);

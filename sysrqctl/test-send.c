@@ -145,7 +145,7 @@ static void test_silent(void)
 	check(!strcmp(r.out, "ops@127.0.0.1: no answer in 0.3 s\n"));
 	server_call(&r, mute, "web1", "send", "--timeout 400ms --blind --identity web1 127.0.0.1 b");
 	check(r.status == 3 && srv.host.runs == 1);
-	check_has(r.out, "no answer in 0.4 s: the request was also sent blind; "
+	check_has(r.out, "no answer in 0.4 s: the request was also sent blind, by the wall clock; "
 		  "it may still run until ");
 	server_call(&r, mute, "web2", "send", "--timeout 400ms --blind --identity web1 127.0.0.1 b");
 	check(r.status == 3 && !srv.host.runs);
