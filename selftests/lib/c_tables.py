@@ -38,6 +38,7 @@ struct nla_policy {
 #define NLA_POLICY_RANGE(t, a, b) { .type = (t), .min = (a), .max = (b), .bounded = 1 }
 #define NLA_POLICY_FULL_RANGE(t, r) { .type = (t), .range = (r) }
 enum { GENL_ADMIN_PERM = 1, GENL_CMD_CAP_DO = 2, GENL_CMD_CAP_DUMP = 4, GENL_UNS_ADMIN_PERM = 16 };
+enum { GENL_MCAST_CAP_NET_ADMIN = 1 };
 struct genl_ops {
 	int cmd, maxattr, flags, internal_flags, validate;
 	const char *doit, *dumpit;
@@ -140,7 +141,7 @@ def tables(*sources):
             main += f"\tshow_policy({name}, ARRAY_SIZE({name}));\n"
         else:
             each = f"show_op(&{name}[i])" if kind == "genl_ops" else \
-                f'printf("{{\\"name\\": \\"%s\\"}}", {name}[i].name)'
+                f'printf("{{\\"name\\": \\"%s\\", \\"admin\\": %d}}", {name}[i].name, !!{name}[i].flags)'
             main += (f"\tfor (unsigned int i = 0; i < ARRAY_SIZE({name}); i++) {{\n"
                      f"\t\tif (i) printf(\", \");\n\t\t{each};\n\t}}\n")
         main += '\tprintf("]]");\n'
