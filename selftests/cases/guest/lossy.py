@@ -3,25 +3,31 @@
 """A thousand requests by the tool through a network that loses, repeats, delays and reorders, both
 ways: each runs once, and its sender is told the truth.
 
-Each request is a number, in four log-level letters; the kernel's own log lines tell which have run.
+Each request is a number, in four log-level letters. What has run is told by the module's events, for
+each request by its nonce, and as a whole by the lines that the kernel itself logs.
 """
 import collections
 import json
 import os
 import re
+import select
+import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, "/src/selftests/lib")
-from host import Host, Log, done, ok, same, sh, write  # noqa: E402
+import nl  # noqa: E402
+from host import (E_LOST, E_NONCE, E_STAT, E_STEPS, REQUEST_NTF, STATS, STEP_NTF, Host,  # noqa: E402
+                  Log, done, ok, same, sh, write)
 from netns import Peer, inside  # noqa: E402
 
 COUNT = 1000
 AT_ONCE = 12
-SECONDS = 150
+SECONDS = 170
 NETEM = "netem delay 40ms 30ms loss 30% duplicate 10% limit 10000"
 DIGITS = "012345678"
+SO_RCVBUFFORCE = 33
 
 
 def letters(number):
@@ -32,6 +38,27 @@ def letters(number):
     return text
 
 
+class Ear:
+    """Events: the steps of each accepted run, the letters that have run, by nonce."""
+
+    def __init__(self):
+        self.genl = nl.Genl("nft_sysrq")
+        self.genl.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 26)
+        self.genl.join("events")
+        self.runs, self.steps, self.lost = [], collections.defaultdict(str), 0
+
+    def drain(self, wait=0):
+        while select.select([self.genl.sock], [], [], wait)[0]:
+            cmd, event = self.genl.event()
+            self.lost += E_LOST in event
+            nonce = event.get(E_NONCE)
+            if cmd == STEP_NTF:
+                self.steps[nonce] += chr(event[E_STEPS][0])
+            elif cmd == REQUEST_NTF and \
+                    STATS[int.from_bytes(event[E_STAT], sys.byteorder) - 1] == "run":
+                self.runs.append((nonce, event[E_STEPS][::2].decode()))
+
+
 def command(number, key):
     """Without waits: those with waits would replace each other. Each fourth also goes blind."""
     more = ["--blind", "--identity", "web1"] if number % 4 == 0 else ["--strict"]
@@ -39,97 +66,138 @@ def command(number, key):
     return ["sysrqctl", "send", "--json", "--key", key, *more, "10.9.0.1", *steps]
 
 
-def send_all(key, log):
+def send_all(key, ear, log):
     """{number: what the tool said of it}."""
-    todo, running, told = list(range(COUNT)), {}, {}
+    todo, running, told = collections.deque(range(COUNT)), {}, {}
     end = time.monotonic() + SECONDS
     while (todo or running) and time.monotonic() < end:
         while todo and len(running) < AT_ONCE:
-            number = todo.pop(0)
+            number = todo.popleft()
             tool = subprocess.Popen(command(number, key), stdout=subprocess.PIPE,
                                     stderr=subprocess.STDOUT, text=True)
             running[tool.pid] = (number, tool)
-        pid = os.wait()[0]
+        pid, status = os.wait()
         number, tool = running.pop(pid)
-        told[number] = tool.stdout.read()
+        tool.returncode = os.waitstatus_to_exitcode(status)
+        told[number] = (tool.returncode, tool.stdout.read())
         tool.stdout.close()
-        tool.returncode = 0
         log.read()
-    for number, tool in running.values():
+        ear.drain()
+    for _, tool in running.values():
         tool.kill()
     return told
 
 
-def dropped(out):
-    found = re.search(r"Sent \d+ bytes (\d+) pkt \(dropped (\d+)", out)
-    return int(found[1]), int(found[2])
+def how_bad(sender, receiver, address, count=600):
+    """What the network does to datagrams: lost, repeated, overtaken by a later one."""
+    receiver.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
+    receiver.bind((address, 9999))
+    receiver.settimeout(1)
+    for i in range(count):
+        sender.sendto(str(i).encode(), (address, 9999))
+        time.sleep(0.001)
+    got = []
+    try:
+        while True:
+            got.append(int(receiver.recv(16)))
+    except TimeoutError:
+        pass
+    lost, most = count - len(set(got)), got[:1]
+    overtaken = 0
+    for number in got:
+        overtaken += number < most[0]
+        most[0] = max(most[0], number)
+    return lost / count, (len(got) - len(set(got))) / count, overtaken / count
 
 
-def runs(log):
-    """How often each number has run, of the log's lines: four a program."""
-    seen = "".join(re.findall(r"Loglevel set to (\d)", "\n".join(log.read())))
-    return seen, collections.Counter(seen[i:i + 4] for i in range(0, len(seen), 4))
+def check_network():
+    """Both ways, as bad as it should be."""
+    with inside("peer"):
+        there = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(2)]
+    here = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(2)]
+    for what, bad in (("to the peer", how_bad(here[0], there[0], "10.9.0.2")),
+                      ("to the host", how_bad(there[1], here[1], "10.9.0.1"))):
+        ok(0.18 < bad[0] < 0.42 and bad[1] > 0.02 and bad[2] > 0.1,
+           "the network %s: %.0f %% lost, %.0f %% repeated, %.0f %% overtaken" %
+           (what, *(100 * share for share in bad)))
+    for sock in here + there:
+        sock.close()
 
 
-with open("/proc/sys/kernel/printk", encoding="ascii") as file:
-    loglevel = file.read().strip()
+def setup_network():
+    sh("modprobe sch_netem")
+    sh(f"tc qdisc add dev toward root {NETEM} && ip netns exec peer tc qdisc add dev eth0 root {NETEM}")
+    # Address resolution is not what is tested here.
+    sh("ip neigh replace 10.9.0.2 lladdr $(ip netns exec peer cat /sys/class/net/eth0/address) "
+       "dev toward nud permanent && ip -n peer neigh replace 10.9.0.1 "
+       "lladdr $(cat /sys/class/net/toward/address) dev eth0 nud permanent")
+
+
+def judge(answers, ear, log, stats):
+    numbers = [text for _, text in ear.runs]
+    logged = re.findall(r"Loglevel set to (\d)", "\n".join(log.read()))
+    known = {letters(number): number for number in range(COUNT)}
+
+    # Exactly once.
+    same((ear.lost, len(ear.runs)), (0, stats.get("run")), "an event told of each run")
+    same(sorted(set(numbers) - set(known)), [], "nothing was accepted that was not sent")
+    same([n for n, times in collections.Counter(numbers).items() if times > 1], [],
+         "nothing was accepted twice")
+    same(dict(ear.steps), dict(ear.runs), "of each accepted request each letter ran once, in order")
+    same((collections.Counter(logged), len(logged)),
+         (collections.Counter("".join(numbers)), stats.get("steps")), "the kernel's log says the same")
+
+    # And truthfully.
+    accepted = {n for n, a in answers.items() if (a["outcome"], a["status"]) == ("ok", "ok")}
+    unknown = {n for n, a in answers.items() if a["outcome"] == "no-answer" and a["runs_until_s"]}
+    ran = {known[text] for text in numbers if text in known}
+    ok(len(accepted) > COUNT * 0.8, f"{len(accepted)} were reported as accepted")
+    same(sorted(accepted - ran), [], "each of them has run")
+    print(f"# {len(unknown)} may have run by their reports; {len(unknown & ran)} have")
+    same(sorted(ran - accepted - unknown), [], "of the others only what was said may have")
+    ok(any(a["blind"] for a in answers.values()), "some were sent blind, too")
+
+
+def main():
+    with open("lossy.key", "w", encoding="ascii") as file:
+        file.write(sh("sysrqctl key gen"))
+    with open("lossy.key", encoding="ascii") as file:
+        secret = bytes.fromhex(re.search("key: ([0-9a-f]{64})", file.read())[1])
+    with Peer(), Host(material=secret, window=4096, tolerance=10000, identity="web1") as host:
+        setup_network()
+        start = time.monotonic()
+        check_network()
+        # Blind ones are taken from a tolerance after the key was set.
+        time.sleep(max(0, start + 10.5 - time.monotonic()))
+        ear, log, before, start = Ear(), Log(), host.stats(), time.monotonic()
+        with inside("peer"):
+            told = send_all("lossy.key", ear, log)
+        took = time.monotonic() - start
+        ear.drain(1)  # what is still on its way
+        after = host.stats()
+        stats = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+    same(len(told), COUNT, f"all {COUNT} have come to an end (in {took:.0f} s)")
+    answers = {number: json.loads(text) for number, (_, text) in told.items() if text[:1] == "{"}
+    same(len(answers), len(told), "the tool told of each")
+    kinds = collections.Counter((a["outcome"], a["status"], told[n][0]) for n, a in answers.items())
+    print(f"# {dict(kinds)}\n# {stats}")
+    same({kind for kind in kinds if kind[2] != (0 if kind[0] == "ok" else
+                                                1 if kind[0] == "refused" else 3)},
+         set(), "its exit status is that of the outcome")
+
+    ok(stats.get("seen", 0) + stats.get("seen-limited", 0) >= 100, "requests came more than once", stats)
+    judge(answers, ear, log, stats)
+
+
+with open("/proc/sys/kernel/printk", encoding="ascii") as printk:
+    loglevel = printk.read().strip()
 write("/proc/sys/kernel/sysrq", 1)
-sh("modprobe sch_netem")
 os.umask(0o077)
 os.chdir(sh("mktemp -d").strip())
-with open("lossy.key", "w", encoding="ascii") as file:
-    file.write(sh("sysrqctl key gen"))
-secret = bytes.fromhex(re.search("key: ([0-9a-f]{64})", open("lossy.key", encoding="ascii").read())[1])
-
-with Peer(), Host(material=secret, window=4096, tolerance=20000, identity="web1") as host:
-    sh(f"tc qdisc add dev toward root {NETEM}; ip netns exec peer tc qdisc add dev eth0 root {NETEM}; "
-       "ip neigh replace 10.9.0.2 lladdr $(ip netns exec peer cat /sys/class/net/eth0/address) "
-       "dev toward nud permanent; ip -n peer neigh replace 10.9.0.1 "
-       "lladdr $(cat /sys/class/net/toward/address) dev eth0 nud permanent")
-    time.sleep(20.5)  # blind ones are taken from a tolerance after the key was set
-    log, before, start = Log(), host.stats(), time.monotonic()
-    with inside("peer"):
-        told = send_all("lossy.key", log)
-    took = time.monotonic() - start
-    time.sleep(1)  # what is still on its way
-    after = host.stats()
-    stats = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-    nets = [dropped(sh("tc -s qdisc show dev toward")),
-            dropped(sh("ip netns exec peer tc -s qdisc show dev eth0"))]
-
-seen, times = runs(log)
-write("/proc/sys/kernel/printk", loglevel)
-write("/proc/sys/kernel/sysrq", 438)
-
-same(len(told), COUNT, f"all {COUNT} have come to an end (in {took:.0f} s)")
-answers = {}
-for number, text in told.items():
-    try:
-        answers[number] = json.loads(text)
-    except ValueError:
-        ok(False, f"{letters(number)}: what the tool said is JSON", text)
-kinds = collections.Counter((a["outcome"], a["status"]) for a in answers.values())
-print(f"# {dict(kinds)}\n# {stats}\n# sent and dropped, host and peer: {nets}")
-
-# The network was as bad as it should be.
-for who, (sent, lost) in zip(("to the peer", "to the host"), nets):
-    ok(0.2 < lost / (sent + lost) < 0.4, f"packets {who} were lost", (sent, lost))
-ok(stats.get("seen", 0) + stats.get("seen-limited", 0) >= 100, "requests came more than once", stats)
-
-# Exactly once.
-same(len(seen), stats.get("steps"), "the log has each step")
-same(len(seen), 4 * stats.get("run", 0), "each request that was accepted has run, and nothing else")
-known = {letters(number): number for number in range(COUNT)}
-same(sorted(set(times) - set(known)), [], "nothing ran that was not sent")
-same([n for n, count in times.items() if count > 1], [], "nothing ran twice")
-
-# And truthfully.
-accepted = {n for n, a in answers.items() if (a["outcome"], a["status"]) == ("ok", "ok")}
-unknown = {n for n, a in answers.items() if a["outcome"] == "no-answer" and a["runs_until_s"]}
-ran = {known[n] for n in times if n in known}
-ok(len(accepted) > COUNT * 0.8, f"{len(accepted)} were reported as accepted", kinds)
-same(sorted(accepted - ran), [], "each of them has run")
-print(f"# {len(unknown)} may still run by their reports; {len(unknown & ran)} have run")
-same(sorted(ran - accepted - unknown), [], "of the others only what was said may still run")
-ok(any(a["blind"] for a in answers.values()), "some were sent blind, too")
+try:
+    main()
+finally:
+    write("/proc/sys/kernel/printk", loglevel)
+    write("/proc/sys/kernel/sysrq", 438)
 done()
