@@ -21,6 +21,14 @@ def set_clock(seconds):
     time.clock_settime(time.CLOCK_REALTIME, seconds)
 
 
+def by_wall(client, stamp):
+    """What is said to a run in wall-clock mode; where its slot is just used, nothing is."""
+    for _ in range(4):
+        if client.run("h", wall=True, stamp=stamp):
+            return client.reply.status_name
+    return None
+
+
 def now():
     return true + time.monotonic()
 
@@ -40,8 +48,7 @@ with Host(material=tool.material, tolerance=60000, wall=1, identity="web1") as h
            f"{name}: and tells epoch and clocks", reply)
         log = Log()
         before = host.stats()["run"]
-        same(client.run("h", wall=True, stamp=stamp) is not None and client.reply.status_name,
-             "stale", f"{name}: a run by that clock is stale")
+        same(by_wall(client, stamp), "stale", f"{name}: a run by that clock is stale")
         same(host.stats()["run"], before, f"{name}: and does not run")
         same(client.run("h").status_name, "ok", f"{name}: by epoch it is accepted")
         ok(log.wait("sysrq: HELP"), f"{name}: and runs")
