@@ -7,6 +7,8 @@
 const struct command commands[] = {
 	{ "key gen", key_gen_main, "Make a new key and print its key file",
 	  "> FILE", key_gen_options },
+	{ "key derive", key_derive_main, "Derive a key from a passphrase, or a host's from a fleet's",
+	  "> FILE", key_derive_options },
 	{ "key set", key_set_main, "Give this host a key, or a key other settings",
 	  "NAME", key_set_options },
 	{ "key list", key_list_main, "List this host's keys",

@@ -43,6 +43,7 @@ struct command {
 extern const struct command commands[];
 
 int key_gen_main(const struct command *cmd, int argc, char **argv);
+int key_derive_main(const struct command *cmd, int argc, char **argv);
 int key_set_main(const struct command *cmd, int argc, char **argv);
 int key_list_main(const struct command *cmd, int argc, char **argv);
 int key_del_main(const struct command *cmd, int argc, char **argv);
@@ -53,6 +54,7 @@ int sequences_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
+extern const struct option_row key_derive_options[];
 extern const struct option_row key_set_options[];
 extern const struct option_row key_list_options[];
 extern const struct option_row key_del_options[];

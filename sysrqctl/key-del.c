@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "key-put.h"
 #include "module.h"
 #include "options.h"
 #include "wire.h"
@@ -20,8 +21,7 @@ static int del_key(const struct command *cmd, const char *name)
 	status = module_open(cmd, &g, false);
 	if (status)
 		goto out;
-	mnl_attr_put_strz(genl_begin(&g, NFT_SYSRQ_CMD_KEY_DEL, 0), NFT_SYSRQ_A_KEY_NAME, name);
-	err = genl_talk(&g, NULL, NULL);
+	err = key_remove(&g, name);
 	if (err) {
 		snprintf(what, sizeof(what), "key %s", name);
 		status = module_error(cmd, &g, err, what);

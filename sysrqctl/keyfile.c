@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "derive.h"
+
 #define CREDENTIAL	"credential:"
 #define PATH_LEN	4096
 
@@ -132,17 +134,7 @@ static int credential_path(const char *name, char *path, char *why, size_t len)
 	return 0;
 }
 
-/**
- * keyfile_read - a key from a file
- * @file: its path; "-": standard input; "credential:NAME": of systemd
- * @why: says what is wrong, if something is
- * @len: of @why
- *
- * A symbolic link is followed: what counts is who may use the file it leads to.
- *
- * Return: the key, to be freed by keyfile_free(), or NULL.
- */
-struct keyfile *keyfile_read(const char *file, char *why, size_t len)
+static struct keyfile *read_path(const char *file, char *why, size_t len)
 {
 	size_t prefix = strlen(CREDENTIAL);
 	bool credential = !strncmp(file, CREDENTIAL, prefix);
@@ -190,44 +182,117 @@ static int config_path(char *path)
 	return n < PATH_LEN ? 0 : -ENAMETOOLONG;
 }
 
-/**
- * keyfile_read_default - the key that is used when none is named
- * @why: says what is wrong, if something is
- * @len: of @why
- *
- * The user's own comes first; the machine's is used only if that is absent.
- *
- * Return: the key, to be freed by keyfile_free(), or NULL.
- */
-struct keyfile *keyfile_read_default(char *why, size_t len)
+/* The user's own comes first; the machine's is used only if that is absent. */
+static struct keyfile *read_default(char *why, size_t len)
 {
 	static const char common[] = "/etc/sysrq/default.key";
 	char path[PATH_LEN];
 
 	if (!config_path(path) && (!access(path, F_OK) || errno != ENOENT))
-		return keyfile_read(path, why, len);
+		return read_path(path, why, len);
 	if (!access(common, F_OK) || errno != ENOENT)
-		return keyfile_read(common, why, len);
+		return read_path(common, why, len);
 	refuse(why, len, "no key: neither %s nor %s is there; name one by --key FILE", path,
 	       common);
 	return NULL;
 }
 
+/* What a host's key is wanted for, a fleet's would give away all hosts for. */
+static struct keyfile *host_only(struct keyfile *key, const char *file, char *why, size_t len)
+{
+	if (!key || !key->fleet)
+		return key;
+	refuse(why, len, "%s: a fleet's key, which opens every host of it; derive the host's: "
+	       "sysrqctl key derive --fleet FILE --host IDENTITY", file);
+	keyfile_free(key);
+	return NULL;
+}
+
 /**
- * keyfile_generate - a new key
+ * keyfile_read_any - a host's or a fleet's key from a file
+ * @file: its path; "-": standard input; "credential:NAME": of systemd; NULL: that
+ *	which is used when none is named, the user's or else the machine's
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * A symbolic link is followed: what counts is who may use the file it leads to.
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read_any(const char *file, char *why, size_t len)
+{
+	return file ? read_path(file, why, len) : read_default(why, len);
+}
+
+/**
+ * keyfile_read - a host's key from a file
+ * @file: as of keyfile_read_any(), but not NULL
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read(const char *file, char *why, size_t len)
+{
+	return host_only(read_path(file, why, len), file, why, len);
+}
+
+/**
+ * keyfile_read_default - the host's key that is used when none is named
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read_default(char *why, size_t len)
+{
+	return host_only(read_default(why, len), "the default key", why, len);
+}
+
+/**
+ * keyfile_make - a host's key of some material
+ * @material: is copied
  *
  * Return: the key, to be freed by keyfile_free(), or NULL: no memory.
  */
-struct keyfile *keyfile_generate(void)
+struct keyfile *keyfile_make(const u8 material[NFT_SYSRQ_KEY_LEN])
 {
 	struct keyfile *key = sodium_malloc(sizeof(*key));
 
 	if (!key)
 		return NULL;
 	memset(key, 0, sizeof(*key));
-	randombytes_buf(key->material, sizeof(key->material));
+	memcpy(key->material, material, sizeof(key->material));
 	nft_sysrq_mac_derive(&key->secrets, key->material);
 	return key;
+}
+
+/**
+ * keyfile_generate - a new host's key
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL: no memory.
+ */
+struct keyfile *keyfile_generate(void)
+{
+	u8 material[NFT_SYSRQ_KEY_LEN];
+	struct keyfile *key;
+
+	randombytes_buf(material, sizeof(material));
+	key = keyfile_make(material);
+	sodium_memzero(material, sizeof(material));
+	return key;
+}
+
+/**
+ * keyfile_derive_host - the key of one host of a fleet
+ * @fleet: the fleet's key
+ * @identity: of the host: nft_sysrq_wire_identity() and not empty
+ * @out: the host's key; belongs into locked memory
+ */
+void keyfile_derive_host(const struct keyfile *fleet, const char *identity,
+			 u8 out[NFT_SYSRQ_KEY_LEN])
+{
+	derive_host(fleet->material, identity, out);
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef SYSRQCTL_KEYFILE_H
 #define SYSRQCTL_KEYFILE_H
 
+#include "key-settings.h"
 #include "mac.h"
 #include "wire.h"
 
@@ -12,18 +13,29 @@
  * struct keyfile - a key; always in locked memory
  * @material: the key itself
  * @secrets: derived from it
+ * @fleet: it is a fleet's: hosts' keys are derived from it, and no host has it
  * @name: of the key, from the file or its name; "" if neither says
+ * @realm: what a fleet's key is derived for; "" if the file does not say
+ * @settings: of a host's key, as far as the file says them
  */
 struct keyfile {
 	u8			material[NFT_SYSRQ_KEY_LEN];
 	struct nft_sysrq_secrets secrets;
+	bool			fleet;
 	char			name[NFT_SYSRQ_NAME_LEN];
+	char			realm[NFT_SYSRQ_IDENTITY_LEN];
+	struct key_settings	settings;
 };
 
 struct keyfile *keyfile_read(const char *file, char *why, size_t len);
 struct keyfile *keyfile_read_default(char *why, size_t len);
+struct keyfile *keyfile_read_any(const char *file, char *why, size_t len);
 struct keyfile *keyfile_generate(void);
+struct keyfile *keyfile_make(const u8 material[NFT_SYSRQ_KEY_LEN]);
 void keyfile_free(struct keyfile *key);
+
+void keyfile_derive_host(const struct keyfile *fleet, const char *identity,
+			 u8 out[NFT_SYSRQ_KEY_LEN]);
 
 int keyfile_parse(struct keyfile *key, char *text, size_t size, const char *file,
 		  char *why, size_t len);

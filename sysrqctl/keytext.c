@@ -8,13 +8,16 @@
  *	key: 64 hexadecimal digits
  *	name: ops
  *
- * The first line is first; the others come in any order, each once, name not
- * necessarily. Empty lines and lines that begin with # say nothing.
+ * The first line is first; the others come in any order, each once. Kind, id and
+ * key are needed; a host's key may also have settings, a fleet's its realm.
+ * Empty lines and lines that begin with # say nothing. sysrq-keys(5) tells more.
  */
 #include "keyfile.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "derive.h"
 
 #define FIRST_LINE	"nft-sysrq key v1"
 #define ID_LEN		4
@@ -55,40 +58,72 @@ static bool hex(const char *text, u8 *out, size_t size)
 	       !*end;
 }
 
-static int read_kind(struct reader *r, const char *value)
+struct field {
+	const char	*name;
+	int		(*read)(struct reader *r, const struct field *f, const char *value);
+	bool		needed;
+	enum key_setting setting;
+};
+
+static int read_kind(struct reader *r, const struct field *f, const char *value)
 {
-	return strcmp(value, "host") ?
-	       refuse(r, "kind: not 'host': a key of another kind, or not a key file") : 0;
+	if (strcmp(value, "host") && strcmp(value, "fleet"))
+		return refuse(r, "%s: neither 'host' nor 'fleet': a key of another kind, "
+			      "or not a key file", f->name);
+	r->key->fleet = !strcmp(value, "fleet");
+	return 0;
 }
 
-static int read_id(struct reader *r, const char *value)
+static int read_id(struct reader *r, const struct field *f, const char *value)
 {
-	return hex(value, r->id, ID_LEN) ? 0 : refuse(r, "id: not 8 hexadecimal digits");
+	return hex(value, r->id, ID_LEN) ? 0 :
+	       refuse(r, "%s: not 8 hexadecimal digits", f->name);
 }
 
-static int read_key(struct reader *r, const char *value)
+static int read_key(struct reader *r, const struct field *f, const char *value)
 {
 	return hex(value, r->key->material, NFT_SYSRQ_KEY_LEN) ? 0 :
-	       refuse(r, "key: not 64 hexadecimal digits");
+	       refuse(r, "%s: not 64 hexadecimal digits", f->name);
 }
 
-static int read_name(struct reader *r, const char *value)
+static int read_name(struct reader *r, const struct field *f, const char *value)
 {
 	if (!nft_sysrq_wire_name(value))
-		return refuse(r, "name: not 1 to 31 of A-Z a-z 0-9 . _ -, the first not -");
+		return refuse(r, "%s: not 1 to 31 of A-Z a-z 0-9 . _ -, the first not -",
+			      f->name);
 	strcpy(r->key->name, value);
 	return 0;
 }
 
-static const struct {
-	const char	*name;
-	int		(*read)(struct reader *r, const char *value);
-	bool		needed;
-} fields[] = {
-	{ "kind", read_kind, true },
-	{ "id", read_id, true },
-	{ "key", read_key, true },
-	{ "name", read_name, false },
+static int read_realm(struct reader *r, const struct field *f, const char *value)
+{
+	if (!derive_realm_valid(value))
+		return refuse(r, "%s: not 1 to %d characters of lower-case ASCII "
+			      "without final dot", f->name, NFT_SYSRQ_IDENTITY_LEN - 1);
+	strcpy(r->key->realm, value);
+	return 0;
+}
+
+static int read_setting(struct reader *r, const struct field *f, const char *value)
+{
+	const char *wrong = key_setting_take(&r->key->settings, f->setting, value, false);
+
+	return wrong ? refuse(r, "%s: %s", f->name, wrong) : 0;
+}
+
+static const struct field fields[] = {
+	{ "kind", read_kind, true, 0 },
+	{ "id", read_id, true, 0 },
+	{ "key", read_key, true, 0 },
+	{ "name", read_name, false, 0 },
+	{ "realm", read_realm, false, 0 },
+	{ "identity", read_setting, false, KEY_IDENTITY },
+	{ "allow", read_setting, false, KEY_ALLOW },
+	{ "tolerance", read_setting, false, KEY_TOLERANCE },
+	{ "wall-clock", read_setting, false, KEY_WALL },
+	{ "expires", read_setting, false, KEY_EXPIRES },
+	{ "window", read_setting, false, KEY_WINDOW },
+	{ "overlap", read_setting, false, KEY_OVERLAP },
 };
 
 #define NFIELDS	(sizeof(fields) / sizeof(fields[0]))
@@ -109,9 +144,9 @@ static int read_field(struct reader *r, char *line)
 		if (r->seen & 1U << i)
 			return refuse(r, "%s: a second time", fields[i].name);
 		r->seen |= 1U << i;
-		return fields[i].read(r, value);
+		return fields[i].read(r, &fields[i], value);
 	}
-	return refuse(r, "an unknown field; there are kind, id, key and name");
+	return refuse(r, "an unknown field; see sysrq-keys(5)");
 }
 
 static int read_line(struct reader *r, char *line)
@@ -137,6 +172,10 @@ static int check_whole(struct reader *r)
 	nft_sysrq_mac_derive(&r->key->secrets, r->key->material);
 	if (memcmp(r->id, &r->key->secrets.key_id, ID_LEN))
 		return refuse(r, "the id is not that of the key: one of them is damaged");
+	if (r->key->fleet && r->key->settings.given)
+		return refuse(r, "a fleet's key has no settings; those are a host key's");
+	if (!r->key->fleet && r->key->realm[0])
+		return refuse(r, "realm: a fleet's key has one, a host's has not");
 	return 0;
 }
 
@@ -180,9 +219,23 @@ int keyfile_parse(struct keyfile *key, char *text, size_t size, const char *file
 	return check_whole(&r);
 }
 
+static size_t format_settings(const struct key_settings *set, char *text, size_t size)
+{
+	char value[256];
+	size_t i, n = 0;
+
+	for (i = 0; i < NFIELDS; i++) {
+		if (fields[i].read != read_setting || !key_settings_has(set, fields[i].setting))
+			continue;
+		key_setting_format(set, fields[i].setting, value, sizeof(value));
+		n += snprintf(text + n, size - n, "%s: %s\n", fields[i].name, value);
+	}
+	return n;
+}
+
 /**
  * keyfile_format - the text of a key file
- * @key: its name is written if it has one
+ * @key: name, realm and settings are written if it has them
  * @text: where to; locked memory
  * @size: of @text; KEYFILE_MAX is enough
  *
@@ -194,9 +247,13 @@ size_t keyfile_format(const struct keyfile *key, char *text, size_t size)
 	size_t n;
 
 	sodium_bin2hex(id, sizeof(id), (const u8 *)&key->secrets.key_id, ID_LEN);
-	n = snprintf(text, size, FIRST_LINE "\nkind: host\nid: %s\n", id);
+	n = snprintf(text, size, FIRST_LINE "\nkind: %s\nid: %s\n",
+		     key->fleet ? "fleet" : "host", id);
 	if (key->name[0])
 		n += snprintf(text + n, size - n, "name: %s\n", key->name);
+	if (key->realm[0])
+		n += snprintf(text + n, size - n, "realm: %s\n", key->realm);
+	n += format_settings(&key->settings, text + n, size - n);
 	n += snprintf(text + n, size - n, "key: ");
 	sodium_bin2hex(text + n, size - n, key->material, sizeof(key->material));
 	n += 2 * sizeof(key->material);

@@ -34,7 +34,7 @@ static void test_top(void)
 	bad("dance", "unknown command 'dance'");
 	bad("''", "unknown command ''");
 	bad("--dance", "unknown option --dance");
-	bad("key", "key: needs one of gen, set, list, del");
+	bad("key", "key: needs one of gen, derive, set, list, del");
 	bad("key dance", "key: unknown command 'dance'");
 	bad("key --json", "key: first one of");
 	bad("cancle web1", "unknown command 'cancle'");
@@ -108,6 +108,25 @@ static void test_key(void)
 	bad("key del a b", "needs one NAME, not 2");
 	bad("key del a/b", "NAME 'a/b'");
 	bad("show x", "takes no 'x'");
+}
+
+static void test_derive(void)
+{
+	bad("key derive", "needs one of --realm REALM and --fleet FILE");
+	bad("key derive --realm a --fleet f", "needs one of --realm REALM and --fleet FILE");
+	bad("key derive --fleet f", "--fleet needs --host");
+	bad("key derive --fleet f --host h --stdin", "--stdin goes only with --realm");
+	bad("key derive --realm ''", "--realm '': not 1 to 253");
+	bad("key derive --realm A", "--realm 'A': not 1 to 253");
+	bad("key derive --realm a --host a.", "--host 'a.': not 1 to 253");
+	bad("key derive --realm a --name -x", "--name '-x': not 1 to 31");
+	bad("key derive x --realm a", "takes no 'x'");
+	bad("key derive --fleet /nonexistent/f --host a", "/nonexistent/f: No such file");
+	bad("key derive --fleet - --host a", "standard input:0: is empty");
+	bad("key derive --realm a --stdin", "no passphrase was given");
+	bad("key set ops --overlap 31d", "--overlap '31d': longer than 30d");
+	bad("key set ops --overlap 0.5", "--overlap '0.5': not in whole seconds");
+	bad("key set ops --overlap x", "--overlap 'x': not a duration");
 }
 
 /* What is wrong with the program. */
@@ -235,6 +254,7 @@ int main(int argc, char **argv)
 	test_top();
 	test_each();
 	test_key();
+	test_derive();
 	test_commands("send");
 	test_commands("probe");
 	test_remote("send", "s");

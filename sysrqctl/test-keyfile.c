@@ -70,7 +70,8 @@ static void test_text(void)
 	refuse_text("", "file.key:0: is empty");
 	refuse_text("nft-sysrq key v2\n", ":1: not a key file");
 	refuse_text("nft-sysrq key v1\n", ":1: ends without kind");
-	refuse_text(with("kind: host", "kind: fleet"), ":2: kind: not 'host'");
+	refuse_text(with("kind: host", "kind: moon"), ":2: kind: neither 'host' nor 'fleet'");
+	refuse_text(with("kind: host", "kind: fleet"), "a fleet's key, which opens every host");
 	refuse_text(with("kind: host\n", ""), "ends without kind");
 	refuse_text(with(id, "id: 0"), ":3: id: not 8 hexadecimal");
 	refuse_text(with(id, "id: 00000000"), "the id is not that of the key");
@@ -86,6 +87,81 @@ static void test_text(void)
 	refuse_text(with("name: ops", "colour: red"), ":4: an unknown field");
 	refuse_text(with("name: ops", "name: ops\r"), ":4: the line ends as on DOS");
 	refuse_text(with("key: ", "key: 00\nkey: "), ":5: key: not 64");
+}
+
+/* What is written can be read, and is the same. */
+static void same_again(const char *text)
+{
+	struct keyfile *key;
+	char why[512] = "", again[KEYFILE_MAX + 1];
+
+	write_file(path, text, 0600);
+	key = keyfile_read_any(path, why, sizeof(why));
+	if (!key)
+		fprintf(stderr, "%s\n", why);
+	check(key);
+	again[keyfile_format(key, again, sizeof(again))] = '\0';
+	check(!strcmp(again, text));
+	keyfile_free(key);
+}
+
+static void test_settings(void)
+{
+	static const char all[] = "name: ops\nidentity: web1\nallow: bsu\ntolerance: 5000ms\n"
+		"wall-clock: no\nexpires: @1900000000\nwindow: 128\noverlap: 3600s";
+	static const char * const bad[][2] = {
+		{ "allow: s!", ":5: allow: not only 0-9" },
+		{ "tolerance: 1s", ":5: tolerance: not from 3s to 3600s" },
+		{ "tolerance: red", ":5: tolerance: not a duration" },
+		{ "wall-clock: maybe", ":5: wall-clock: not yes or no" },
+		{ "expires: +30d", ":5: expires: in a file, +DUR says nothing definite" },
+		{ "expires: soon", ":5: expires: not 2027-01-31" },
+		{ "identity: Web1", ":5: identity: not at most 253" },
+		{ "window: 100", ":5: window: not a power of two" },
+		{ "overlap: 31d", ":5: overlap: longer than 30d" },
+		{ "overlap: 0.5s", ":5: overlap: not in whole seconds" },
+		{ "overlap: red", ":5: overlap: not a duration" },
+		{ "realm: x", "realm: a fleet's key has one" },
+		{ "allow: s\nallow: s", ":6: allow: a second time" },
+	};
+	struct keyfile *key;
+	char text[64], why[512];
+	size_t i;
+
+	same_again(good);
+	same_again(with("name: ops", all));
+	write_file(path, with("name: ops", all), 0600);
+	key = keyfile_read(path, why, sizeof(why));
+	check(key && key->settings.given == (1 << KEY_SETTINGS) - 1);
+	check(!strcmp(key->settings.letters, "bsu") && key->settings.tolerance_ms == 5000);
+	check(key->settings.expires == 1900000000 && key->settings.overlap_s == 3600);
+	check(!key->settings.wall && key->settings.window == 128);
+	keyfile_free(key);
+	accept_text(with("name: ops", "name: ops\nallow: \nexpires: 2020-01-01"), "ops");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "name: ops\n%s", bad[i][0]);
+		refuse_text(with("name: ops", text), bad[i][1]);
+	}
+}
+
+static void test_fleet(void)
+{
+	char text[1024], why[512];
+	struct keyfile *key;
+
+	snprintf(text, sizeof(text), "%s", with("kind: host", "kind: fleet"));
+	same_again(text);
+	check(!keyfile_read(path, why, sizeof(why)));
+	check_has(why, "sysrqctl key derive --fleet");
+	snprintf(strstr(text, "name: ops"), 512, "name: ops\nrealm: example.org\n%s", strstr(good, "key: "));
+	same_again(text);
+	key = keyfile_read_any(path, why, sizeof(why));
+	check(key && key->fleet && !strcmp(key->realm, "example.org"));
+	keyfile_free(key);
+	snprintf(strstr(text, "realm: "), 512, "allow: s\n%s", strstr(good, "key: "));
+	refuse_text(text, "a fleet's key has no settings");
+	snprintf(strstr(text, "allow: "), 512, "realm: A\n%s", strstr(good, "key: "));
+	refuse_text(text, ":5: realm: not 1 to 253");
 }
 
 static void test_long(void)
@@ -221,6 +297,8 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/file.key", dir);
 	make_good();
 	test_text();
+	test_settings();
+	test_fleet();
 	test_long();
 	test_zero_byte();
 	test_modes();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The protocol's vectors: keys of key files, and which replies a sender believes. */
+/* The protocol's vectors: keys of key files and passphrases, and which replies a sender believes. */
 #include <jansson.h>
 
+#include "derive.h"
 #include "exchange.h"
 #include "keyfile.h"
 #include "test.h"
@@ -60,6 +61,29 @@ static void test_keys(void)
 	}
 	check(i > 1);
 	keyfile_free(key);
+}
+
+/* Passphrase to fleet's key to hosts' keys; and one bit of each matters. */
+static void test_passphrases(void)
+{
+	u8 want[NFT_SYSRQ_KEY_LEN], host[NFT_SYSRQ_KEY_LEN];
+	struct keyfile *fleet = keyfile_generate();
+	json_t *v, *h;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(root, "passphrases"), i, v) {
+		check(!derive_fleet(text_of(v, "passphrase"), text_of(v, "realm"), fleet->material));
+		check(unhex(text_of(v, "fleet"), want, sizeof(want)) == sizeof(want));
+		check(!memcmp(fleet->material, want, sizeof(want)));
+		json_array_foreach(json_object_get(v, "hosts"), j, h) {
+			check(unhex(text_of(h, "key"), want, sizeof(want)) == sizeof(want));
+			keyfile_derive_host(fleet, text_of(h, "identity"), host);
+			check(!memcmp(host, want, sizeof(want)));
+		}
+		check(j);
+	}
+	check(i > 1);
+	keyfile_free(fleet);
 }
 
 /* A sender that has sent one copy of a request, under this nonce and stamp. */
@@ -133,6 +157,7 @@ int main(int argc, char **argv)
 	root = json_load_file(argv[1], 0, NULL);
 	check(root);
 	test_keys();
+	test_passphrases();
 	test_replies();
 	test_unbelievable();
 	json_decref(root);

@@ -9,7 +9,7 @@ import sys
 TREE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(TREE, "selftests", "lib"))
 
-from srq import host, keys, wire  # noqa: E402
+from srq import host, keys, people, wire  # noqa: E402
 
 count = failed = 0
 
@@ -105,6 +105,19 @@ def check_masks(doc):
     equal(table, code, "kernel.sysrq: protocol.md and kernel/letters.c")
 
 
+def check_people(doc):
+    code = dict(re.findall(r'#define DERIVE_(\w+)\s+"?([^"\n]+)"?', read("sysrqctl/derive.h")))
+    section = doc.split("## Keys for people")[1].split("\n## ")[0]
+    for name, label in (("LABEL_PASSPHRASE", people.PASSPHRASE_LABEL.decode()),
+                        ("LABEL_HOST", people.HOST_LABEL.decode())):
+        equal(code[name], label, f"srq and derive.h: {name}")
+        equal(f'`"{label}"`' in section, True, f"protocol.md: {name}")
+    equal((int(code["PASSES"]), int(code["MEMORY_MIB"]) * 1024),
+          (people.PASSES, people.MEMORY_KIB), "srq and derive.h: cost of Argon2id")
+    equal(f"{people.LANES} lane, {people.PASSES} passes, {people.MEMORY_KIB} KiB" in section, True,
+          "protocol.md: cost of Argon2id")
+
+
 def check_srq(uapi):
     known = header_names(uapi + read("kernel/limit.h"))
     for label, text in keys.LABELS.items():
@@ -136,6 +149,7 @@ def main():
     check_names(doc, uapi)
     check_vectors(doc)
     check_masks(doc)
+    check_people(doc)
     check_srq(uapi)
     print(f"1..{count}")
     return failed != 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Writes vectors.json, from selftests/lib/srq alone.
+"""Writes vectors.json, from selftests/lib/srq alone (and Argon2id of its inventors).
 
     generate.py            write it
     generate.py --check    compare it, byte for byte
@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 
 from srq.hostile import flip, patch  # noqa: E402
 from srq.keys import Key, siphash24  # noqa: E402
+from srq.people import fleet_key, host_key, salt  # noqa: E402
 from srq.wire import (CANCEL, FIRES_NONE, PROBE, RUN, STATUSES, TYPES, Reply, Request,  # noqa: E402
                       open_reply, pack_reasons, parse_steps, wait_code, wait_ms)
 
@@ -28,6 +29,12 @@ KEYS = {
     "web1": bytes.fromhex("8f3a1c5e7092b4d6f81a3c5e7092b4d6e8fa0c1e3d5b79f7a1c3e507294b6d8f"),
 }
 IDENTITIES = ["", "a", "web1", "web1.example.org", "db-7.rack_3.example.net", "x" * 253]
+
+PASSPHRASES = [
+    ("correct horse battery staple", "example.org", ["web1", "db-7.rack_3.example.net"]),
+    ("Grün ist, was wächst 7", "a", ["a"]),
+    ("x" * 1023, "x" * 253, ["x" * 253]),
+]
 
 EPOCH = bytes.fromhex("0123456789abcdef")
 BOOT = 86_400_123_456_789           # a day and a bit after boot
@@ -42,6 +49,14 @@ def key_vectors():
                "request_mac": key.request_mac.hex(), "request_adm": key.request_adm.hex(),
                "reply_mac": key.reply_mac.hex(), "reply_adm": key.reply_adm.hex(),
                "host_tags": [{"identity": i, "tag": key.host_tag(i).hex()} for i in IDENTITIES]}
+
+
+def passphrase_vectors():
+    for passphrase, realm, identities in PASSPHRASES:
+        fleet = fleet_key(passphrase.encode(), realm)
+        yield {"passphrase": passphrase, "realm": realm, "salt": salt(realm).hex(),
+               "fleet": fleet.hex(),
+               "hosts": [{"identity": i, "key": host_key(fleet, i).hex()} for i in identities]}
 
 
 def request(name, kind, key="web1", why=None, **fields):
@@ -245,6 +260,7 @@ def vectors():
     return {
         "protocol": 1,
         "keys": list(key_vectors()),
+        "passphrases": list(passphrase_vectors()),
         "siphash": {"key": sip.hex(),
                     "tags": [siphash24(sip, bytes(range(n))).hex() for n in range(64)]},
         "waits": [wait_ms(code) for code in range(256)],
