@@ -36,6 +36,7 @@ static void get_str(const struct nlattr *attr, char *out, size_t size)
 int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
 {
 	const struct nlattr *tb[NFT_SYSRQ_A_KEY_MAX + 1];
+	u32 left = 0;
 	u8 wall = 0;
 
 	genl_attrs(nlh, tb, NFT_SYSRQ_A_KEY_MAX);
@@ -55,6 +56,8 @@ int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
 	get(tb[NFT_SYSRQ_A_KEY_ACCEPTED], &key->accepted, sizeof(key->accepted));
 	get(tb[NFT_SYSRQ_A_KEY_REFUSED], &key->refused, sizeof(key->refused));
 	get(tb[NFT_SYSRQ_A_KEY_EPOCH], &key->epoch, sizeof(key->epoch));
+	get(tb[NFT_SYSRQ_A_KEY_OVERLAP], &left, sizeof(left));
+	key->left = tb[NFT_SYSRQ_A_KEY_OVERLAP] ? (s64)left : -1;
 	key->wall = wall;
 	key->expired = tb[NFT_SYSRQ_A_KEY_EXPIRED];
 	return key->name[0] ? 0 : -EBADMSG;
@@ -64,13 +67,18 @@ static int on_key(const struct nlmsghdr *nlh, void *arg)
 {
 	struct keys_state *keys = arg;
 	struct key_state *more;
+	size_t room;
 	int err;
 
-	more = reallocarray(keys->key, keys->n + 1, sizeof(*more));
-	if (!more)
-		return MNL_CB_ERROR;
-	keys->key = more;
-	err = key_state_read(nlh, &more[keys->n]);
+	if (keys->n == keys->room) {
+		room = keys->room ? 2 * keys->room : 16;
+		more = reallocarray(keys->key, room, sizeof(*more));
+		if (!more)
+			return MNL_CB_ERROR;
+		keys->key = more;
+		keys->room = room;
+	}
+	err = key_state_read(nlh, &keys->key[keys->n]);
 	if (err) {
 		errno = -err;
 		return MNL_CB_ERROR;
@@ -79,11 +87,13 @@ static int on_key(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
+/* One that is replaced stands behind the one that has its name now. */
 static int by_name(const void *a, const void *b)
 {
 	const struct key_state *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
 
-	return strcmp(x->name, y->name);
+	return order ? order : (x->left > y->left) - (x->left < y->left);
 }
 
 /**
@@ -107,6 +117,20 @@ int keys_state_get(struct genl *g, struct keys_state *keys)
 	if (!err && keys->n)
 		qsort(keys->key, keys->n, sizeof(*keys->key), by_name);
 	return err;
+}
+
+/**
+ * keys_state_add - one key
+ * @g: the socket
+ * @keys: is put at its end; to be given to keys_state_free() in any case
+ * @name: of the key
+ *
+ * Return: 0, or a negative errno; -ENOENT: there is none of that name.
+ */
+int keys_state_add(struct genl *g, struct keys_state *keys, const char *name)
+{
+	mnl_attr_put_strz(genl_begin(g, NFT_SYSRQ_CMD_KEY_GET, 0), NFT_SYSRQ_A_KEY_NAME, name);
+	return genl_talk(g, on_key, keys);
 }
 
 /** keys_state_free - free what keys_state_get() got */

@@ -11,6 +11,7 @@
 /**
  * struct key_state - a key of this host, without the key
  * @last_use: s ago; -1: never
+ * @left: of a replaced key, s that it is still good; -1: it is not replaced
  * The other fields are those of enum nft_sysrq_key_attrs.
  */
 struct key_state {
@@ -26,6 +27,7 @@ struct key_state {
 	u32	id;
 	u64	age;
 	s64	last_use;
+	s64	left;
 	u64	accepted;
 	u64	refused;
 	u64	epoch;
@@ -35,10 +37,12 @@ struct key_state {
  * struct keys_state - all keys of this host
  * @key: to be freed
  * @n: how many
+ * @room: for how many
  */
 struct keys_state {
 	struct key_state	*key;
 	size_t			n;
+	size_t			room;
 };
 
 /**
@@ -63,6 +67,7 @@ struct module_state {
 };
 
 int keys_state_get(struct genl *g, struct keys_state *keys);
+int keys_state_add(struct genl *g, struct keys_state *keys, const char *name);
 void keys_state_free(struct keys_state *keys);
 int module_state_get(struct genl *g, struct module_state *state);
 int stats_get(struct genl *g, u64 stats[NFT_SYSRQ_STAT_PAD]);

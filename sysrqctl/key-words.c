@@ -54,10 +54,14 @@ static void print_use(const struct key_state *key)
  */
 void key_print(const struct key_state *key)
 {
-	char tolerance[32];
+	char tolerance[32], left[32];
 
 	duration_print(key->tolerance_ms, tolerance, sizeof(tolerance));
 	printf("key: %s\n", key->name);
+	if (key->left >= 0) {
+		duration_print(key->left * 1000, left, sizeof(left));
+		printf("  replaced, and good for another %s\n", left);
+	}
 	printf("  id: %08x\n", key->id);
 	printf("  identity: %s\n", key->identity[0] ? key->identity : "(none)");
 	printf("  commands: %s\n", key_letters(key->letters));
@@ -71,7 +75,7 @@ void key_print(const struct key_state *key)
 static json_t *key_json(const struct key_state *key)
 {
 	json_t *o = json_pack("{s:s, s:o, s:s, s:s, s:I, s:b, s:o, s:b, s:I, s:I, s:I, s:o,"
-			      " s:I, s:I, s:o}",
+			      " s:I, s:I, s:o, s:b, s:o}",
 			      "name", key->name,
 			      "id", json_sprintf("%08x", key->id),
 			      "identity", key->identity,
@@ -88,7 +92,9 @@ static json_t *key_json(const struct key_state *key)
 							       json_integer(key->last_use),
 			      "accepted", (json_int_t)key->accepted,
 			      "refused", (json_int_t)key->refused,
-			      "epoch", json_sprintf("%016llx", (unsigned long long)key->epoch));
+			      "epoch", json_sprintf("%016llx", (unsigned long long)key->epoch),
+			      "replaced", (int)(key->left >= 0),
+			      "left_s", key->left < 0 ? json_null() : json_integer(key->left));
 
 	return o ? o : json_null();
 }

@@ -8,6 +8,7 @@
 #include "host-state.h"
 
 const char *key_letters(const char *letters);
+void keys_table(const struct keys_state *keys);
 void key_print(const struct key_state *key);
 json_t *keys_json(const struct keys_state *keys);
 

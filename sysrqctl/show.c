@@ -9,6 +9,8 @@
 #include "options.h"
 #include "words.h"
 
+#define MANY_KEYS	20	/* more are only counted */
+
 enum {
 	OPT_JSON,
 };
@@ -40,10 +42,15 @@ static void print_keys(const struct keys_state *keys)
 {
 	const struct key_state *key;
 
+	if (keys->n > MANY_KEYS) {
+		printf("keys: %zu (sysrqctl key list tells them)\n", keys->n);
+		return;
+	}
 	printf("keys: %zu%s\n", keys->n,
 	       keys->n ? "" : " (make one: sysrqctl key set NAME --file FILE)");
 	for (key = keys->key; key < keys->key + keys->n; key++)
-		printf("  %s: allows %s%s\n", key->name, key_letters(key->letters),
+		printf("  %s: allows %s%s%s\n", key->name, key_letters(key->letters),
+		       key->left >= 0 ? "; is replaced, and good for a while" : "",
 		       key->expired ? "; has expired" : "");
 }
 

@@ -103,7 +103,7 @@ static void test_key(void)
 	bad("key set ops --wall-clock --no-wall-clock", "exclude each other");
 	bad("key set ops --file /nonexistent/f", "/nonexistent/f: No such file");
 	bad("key set ops --file -", "standard input:0: is empty");
-	bad("key list x", "takes no 'x'");
+	bad("key list a/b", "NAME 'a/b': not 1 to 31");
 	bad("key del", "needs one NAME, not 0");
 	bad("key del a b", "needs one NAME, not 2");
 	bad("key del a/b", "NAME 'a/b'");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the module tells, read from messages as it sends them. */
+#include <unistd.h>
+
 #include "host-state.h"
 #include "key-words.h"
 #include "test.h"
@@ -22,7 +24,7 @@ static void test_key(void)
 {
 	struct nlmsghdr *nlh = begin(NFT_SYSRQ_CMD_KEY_GET);
 	struct key_state key;
-	struct keys_state keys = { &key, 1 };
+	struct keys_state keys = { &key, 1, 1 };
 	char *text, name[64];
 	json_t *a;
 
@@ -40,14 +42,20 @@ static void test_key(void)
 	check(!key_state_read(nlh, &key));
 	check(!strcmp(key.name, "ops") && !strcmp(key.letters, "bsu") && key.wall);
 	check(key.expired && key.expires == 1900000000 && key.id == 0x0a2b3c4d);
+	check(key.left == -1);
 	check(key.last_use == -1 && !key.age && key.epoch == 0xfedcba9876543210);
 	a = keys_json(&keys);
 	text = json_dumps(a, JSON_COMPACT | JSON_SORT_KEYS);
 	check_has(text, "\"id\":\"0a2b3c4d\"");
 	check_has(text, "\"epoch\":\"fedcba9876543210\"");
 	check_has(text, "\"last_use_s\":null");
+	check_has(text, "\"left_s\":null");
+	check_has(text, "\"replaced\":false");
 	free(text);
 	json_decref(a);
+
+	mnl_attr_put_u32(nlh, NFT_SYSRQ_A_KEY_OVERLAP, 0);
+	check(!key_state_read(nlh, &key) && !key.left);
 
 	/* Without a name, or with one that is too long. */
 	check(key_state_read(begin(NFT_SYSRQ_CMD_KEY_GET), &key) == -EBADMSG);
@@ -56,6 +64,53 @@ static void test_key(void)
 	mnl_attr_put(nlh, NFT_SYSRQ_A_KEY_NAME, sizeof(name), name);
 	check(!key_state_read(nlh, &key) && strlen(key.name) == NFT_SYSRQ_NAME_LEN - 1);
 	check(!strcmp(key_letters(""), "none") && !strcmp(key_letters("bsu"), "bsu"));
+}
+
+/* What keys_table() prints. */
+static void table(const struct keys_state *keys, char *text, size_t size)
+{
+	FILE *f = tmpfile();
+	int out = dup(1);
+
+	check(f && out >= 0);
+	fflush(stdout);
+	check(dup2(fileno(f), 1) == 1);
+	keys_table(keys);
+	fflush(stdout);
+	check(dup2(out, 1) == 1);
+	close(out);
+	rewind(f);
+	text[fread(text, 1, size - 1, f)] = '\0';
+	fclose(f);
+}
+
+static void test_table(void)
+{
+	struct key_state key[] = {
+		{ .name = "ops", .letters = "bsu", .id = 0xabc, .age = 59, .last_use = 3599,
+		  .left = -1, .accepted = 7, .refused = 123456789 },
+		{ .name = "ops", .letters = "bsu", .id = 0xdef, .age = 86400, .last_use = -1,
+		  .left = 3599, .expires = 1900000000 },
+		{ .name = "x", .age = 90000000, .last_use = 86400 * 3, .left = -1,
+		  .expires = 1, .expired = true },
+	};
+	struct keys_state keys = { key, 3, 3 };
+	char text[4096];
+
+	setenv("TZ", "UTC", 1);
+	table(&keys, text, sizeof(text));
+	check(!strcmp(text,
+		"NAME                         ID        ALLOWS  AGE     EXPIRES           "
+		"LAST USE    ACCEPTED    REFUSED\n"
+		"ops                          00000abc  bsu     59 s    never             "
+		"59 min ago         7  123456789\n"
+		"ops (replaced, 59 min left)  00000def  bsu     1 d     2030-03-17 17:46  "
+		"never              0          0\n"
+		"x                            00000000  none    1041 d  has expired       "
+		"3 d ago            0          0\n"));
+	keys.n = 0;
+	table(&keys, text, sizeof(text));
+	check(!text[0]);
 }
 
 static void test_module(void)
@@ -100,6 +155,7 @@ static void test_stats(void)
 int main(void)
 {
 	test_key();
+	test_table();
 	test_module();
 	test_stats();
 	return 0;
