@@ -11,6 +11,8 @@ const struct command commands[] = {
 	  "> FILE", key_derive_options },
 	{ "key set", key_set_main, "Give this host a key, or a key other settings",
 	  "NAME", key_set_options },
+	{ "key load", key_load_main, "Give this host all keys of a directory, or none",
+	  "[DIR]", key_load_options },
 	{ "key list", key_list_main, "List this host's keys, or tell all of some",
 	  "[NAME...]", key_list_options },
 	{ "key del", key_del_main, "Take a key from this host",

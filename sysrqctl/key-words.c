@@ -14,12 +14,10 @@ const char *key_letters(const char *letters)
 {
 	static const char all[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char usual[] = "0123456789abcdefhijklmopqrstuvwyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 	if (!strcmp(letters, all))
 		return "all";
-	if (!strcmp(letters, usual))
+	if (!strcmp(letters, KEY_LETTERS_USUAL))
 		return "all but g, n and x";
 	return letters[0] ? letters : "none";
 }

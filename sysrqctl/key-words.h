@@ -7,6 +7,9 @@
 
 #include "host-state.h"
 
+/* What a key allows if nobody says: all but g, n and x. */
+#define KEY_LETTERS_USUAL	"0123456789abcdefhijklmopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 const char *key_letters(const char *letters);
 void keys_table(const struct keys_state *keys);
 void key_print(const struct key_state *key);

@@ -34,7 +34,7 @@ static void test_top(void)
 	bad("dance", "unknown command 'dance'");
 	bad("''", "unknown command ''");
 	bad("--dance", "unknown option --dance");
-	bad("key", "key: needs one of gen, derive, set, list, del");
+	bad("key", "key: needs one of gen, derive, set, load, list, del");
 	bad("key dance", "key: unknown command 'dance'");
 	bad("key --json", "key: first one of");
 	bad("cancle web1", "unknown command 'cancle'");

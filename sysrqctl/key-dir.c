@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A directory of key files: read whole, checked whole. */
+#include "key-dir.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "key-words.h"
+#include "keyfile.h"
+
+__attribute__((format(printf, 3, 4)))
+static int refuse(char *why, size_t len, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, len, fmt, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+/* May only we and root say which files are in it? */
+static int open_dir(struct key_dir *dir, const char *path, char *why, size_t len)
+{
+	struct stat st;
+
+	dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->fd < 0 || fstat(dir->fd, &st))
+		return refuse(why, len, "%s: %m", path);
+	if (st.st_uid && st.st_uid != geteuid())
+		return refuse(why, len, "%s: belongs to user %u, neither to you nor to root",
+			      path, st.st_uid);
+	if (st.st_mode & 0022)
+		return refuse(why, len, "%s: others than its owner may put files into it "
+			      "(mode %04o); mend it by: chmod 700 %s", path,
+			      st.st_mode & 07777, path);
+	if (flock(dir->fd, LOCK_EX))
+		return refuse(why, len, "%s: cannot be locked: %m", path);
+	return 0;
+}
+
+static int grow(struct key_dir *dir)
+{
+	size_t room = dir->room ? 2 * dir->room : 16, i;
+	struct key_item *item = reallocarray(dir->item, room, sizeof(*item));
+	u8 (*materials)[NFT_SYSRQ_KEY_LEN];
+
+	if (item)
+		dir->item = item;
+	materials = item ? sodium_allocarray(room, sizeof(*materials)) : NULL;
+	if (!materials)
+		return -ENOMEM;
+	if (dir->n)
+		memcpy(materials, dir->materials, dir->n * sizeof(*materials));
+	sodium_free(dir->materials);
+	dir->materials = materials;
+	dir->room = room;
+	for (i = 0; i < dir->n; i++)
+		item[i].material = materials[i];
+	return 0;
+}
+
+/* What the file does not say is as if the key were new. */
+static void fill_settings(struct key_settings *s)
+{
+	static const struct {
+		enum key_setting	setting;
+		const char		*value;
+	} defaults[] = {
+		{ KEY_ALLOW, KEY_LETTERS_USUAL },
+		{ KEY_TOLERANCE, "60s" },
+		{ KEY_EXPIRES, "never" },
+		{ KEY_WINDOW, "64" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		if (!key_settings_has(s, defaults[i].setting))
+			key_setting_take(s, defaults[i].setting, defaults[i].value, false);
+}
+
+static int add_key(struct key_dir *dir, const char *path, const struct keyfile *key, char *why,
+		   size_t len)
+{
+	struct key_item *item;
+
+	if (!key->name[0])
+		return refuse(why, len, "%s: neither it nor its name tell the key's", path);
+	if (key->settings.expires && (s64)key->settings.expires <= time(NULL)) {
+		fprintf(stderr, "%s: has expired, and is passed over\n", path);
+		dir->expired++;
+		return 0;
+	}
+	if (dir->n == NFT_SYSRQ_KEYS_MAX)
+		return refuse(why, len, "%s: is one more than %d keys", path, NFT_SYSRQ_KEYS_MAX);
+	if (dir->n == dir->room && grow(dir))
+		return refuse(why, len, "%s: no memory for it", path);
+	item = &dir->item[dir->n];
+	memset(item, 0, sizeof(*item));
+	item->path = strdup(path);
+	if (!item->path)
+		return refuse(why, len, "%s: no memory for it", path);
+	strcpy(item->name, key->name);
+	item->id = be32_to_cpu(key->secrets.key_id);
+	item->set = key->settings;
+	fill_settings(&item->set);
+	memcpy(dir->materials[dir->n], key->material, NFT_SYSRQ_KEY_LEN);
+	item->material = dir->materials[dir->n++];
+	return 0;
+}
+
+static int read_entry(struct key_dir *dir, const char *path, const char *name, char *why,
+		      size_t len)
+{
+	struct keyfile *key;
+	char *file;
+	int err;
+
+	if (asprintf(&file, "%s/%s", path, name) < 0)
+		return refuse(why, len, "%s: no memory for it", name);
+	key = keyfile_read(file, why, len);
+	err = key ? add_key(dir, file, key, why, len) : -EINVAL;
+	keyfile_free(key);
+	free(file);
+	return err;
+}
+
+static int wanted(const struct dirent *d)
+{
+	size_t len = strlen(d->d_name);
+
+	return d->d_name[0] != '.' && len > 4 && !strcmp(d->d_name + len - 4, ".key");
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct key_item * const *x = a, * const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int by_material(const void *a, const void *b)
+{
+	const struct key_item * const *x = a, * const *y = b;
+
+	return memcmp((*x)->material, (*y)->material, NFT_SYSRQ_KEY_LEN);
+}
+
+/* Which files would overwrite each other? */
+static int find_twins(const struct key_dir *dir, char *why, size_t len)
+{
+	const struct key_item **list = calloc(dir->n + 1, sizeof(*list));
+	int err = 0;
+	size_t i;
+
+	if (!list)
+		return refuse(why, len, "no memory for %zu keys", dir->n);
+	for (i = 0; i < dir->n; i++)
+		list[i] = &dir->item[i];
+	qsort(list, dir->n, sizeof(*list), by_name);
+	for (i = 1; i < dir->n && !err; i++)
+		if (!by_name(&list[i - 1], &list[i]))
+			err = refuse(why, len, "%s: its key is called %s, as that of %s",
+				     list[i]->path, list[i]->name, list[i - 1]->path);
+	qsort(list, dir->n, sizeof(*list), by_material);
+	for (i = 1; i < dir->n && !err; i++)
+		if (!by_material(&list[i - 1], &list[i]))
+			err = refuse(why, len, "%s: has the same key as %s", list[i]->path,
+				     list[i - 1]->path);
+	free(list);
+	return err;
+}
+
+/**
+ * key_dir_read - read all key files of a directory
+ * @dir: filled in; to be given to key_dir_free() in any case
+ * @path: of the directory; files there whose names end in .key, and do not begin
+ *	with a dot
+ * @why: says what is wrong, and in which file and line, if something is
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL.
+ */
+int key_dir_read(struct key_dir *dir, const char *path, char *why, size_t len)
+{
+	struct dirent **entries;
+	int i, n, err;
+
+	memset(dir, 0, sizeof(*dir));
+	err = open_dir(dir, path, why, len);
+	if (err)
+		return err;
+	n = scandir(path, &entries, wanted, alphasort);
+	if (n < 0)
+		return refuse(why, len, "%s: %m", path);
+	for (i = 0; i < n; i++) {
+		if (!err)
+			err = read_entry(dir, path, entries[i]->d_name, why, len);
+		free(entries[i]);
+	}
+	free(entries);
+	return err ? err : find_twins(dir, why, len);
+}
+
+/**
+ * key_dir_free - wipe and free what key_dir_read() read
+ * @dir: was given to it
+ */
+void key_dir_free(struct key_dir *dir)
+{
+	size_t i;
+
+	for (i = 0; i < dir->n; i++)
+		free(dir->item[i].path);
+	free(dir->item);
+	sodium_free(dir->materials);
+	if (dir->fd > 0)
+		close(dir->fd);
+	memset(dir, 0, sizeof(*dir));
+}
