@@ -7,24 +7,22 @@
 #include "key-words.h"
 #include "module.h"
 #include "options.h"
+#include "prometheus.h"
 #include "words.h"
 
 #define MANY_KEYS	20	/* more are only counted */
 
 enum {
 	OPT_JSON,
+	OPT_PROMETHEUS,
+	OPT_OUTPUT,
 };
 
 const struct option_row show_options[] = {
 	[OPT_JSON] = { "json", NULL, "One JSON object" },
+	[OPT_PROMETHEUS] = { "prometheus", NULL, "Prometheus' text exposition format" },
+	[OPT_OUTPUT] = { "output", "FILE", "With --prometheus: into that file, at once" },
 	{ }
-};
-
-/* All that there is to show. */
-struct state {
-	struct module_state	module;
-	struct keys_state	keys;
-	u64			stats[NFT_SYSRQ_STAT_PAD];
 };
 
 /* The letters that this kernel takes and kernel.sysrq allows. */
@@ -88,7 +86,7 @@ static void print_stats(const u64 stats[NFT_SYSRQ_STAT_PAD])
 		printf("packets: none yet\n");
 }
 
-static void print_people(const struct state *s)
+static void print_people(const struct host_state *s)
 {
 	const struct module_state *m = &s->module;
 	char letters[LETTERS_LEN];
@@ -139,7 +137,7 @@ static json_t *stats_json(const u64 stats[NFT_SYSRQ_STAT_PAD])
 	return o;
 }
 
-static int print_json(const struct state *s)
+static int print_json(const struct host_state *s)
 {
 	const struct module_state *m = &s->module;
 	char letters[LETTERS_LEN];
@@ -166,7 +164,7 @@ static int print_json(const struct state *s)
 	return 0;
 }
 
-static int get_all(struct genl *g, struct state *s)
+static int get_all(struct genl *g, struct host_state *s)
 {
 	int err = module_state_get(g, &s->module);
 
@@ -177,9 +175,32 @@ static int get_all(struct genl *g, struct state *s)
 	return err;
 }
 
-static int show(const struct command *cmd, bool json)
+/* How it is to be shown; all false: to people. */
+struct form {
+	bool		json;
+	bool		prometheus;
+	const char	*output;
+};
+
+static int print(const struct command *cmd, const struct host_state *s, const struct form *f)
 {
-	struct state s = { 0 };
+	char why[4608];
+
+	if (f->json)
+		return print_json(s) ? local_error(cmd, "no memory") : EXIT_OK;
+	if (f->output)
+		return prometheus_write(s, f->output, why, sizeof(why)) ?
+		       local_error(cmd, "%s", why) : EXIT_OK;
+	if (f->prometheus)
+		prometheus_print(s, stdout);
+	else
+		print_people(s);
+	return EXIT_OK;
+}
+
+static int show(const struct command *cmd, const struct form *f)
+{
+	struct host_state s = { 0 };
 	struct genl g;
 	int err, status;
 
@@ -187,12 +208,8 @@ static int show(const struct command *cmd, bool json)
 	if (status)
 		goto out;
 	err = get_all(&g, &s);
-	if (err)
-		status = module_error(cmd, &g, err, "cannot read the module's state");
-	else if (!json)
-		print_people(&s);
-	else if (print_json(&s))
-		status = local_error(cmd, "no memory");
+	status = err ? module_error(cmd, &g, err, "cannot read the module's state") :
+		       print(cmd, &s, f);
 	keys_state_free(&s.keys);
 out:
 	genl_close(&g);
@@ -201,17 +218,25 @@ out:
 
 int show_main(const struct command *cmd, int argc, char **argv)
 {
-	bool json = false;
+	struct form f = { 0 };
 	const char *value;
 	struct options o;
 	int opt;
 
 	options_begin(&o, cmd, argc, argv);
-	while ((opt = options_next(&o, &value)) >= 0)
-		json = true;
+	while ((opt = options_next(&o, &value)) >= 0) {
+		f.json |= opt == OPT_JSON;
+		f.prometheus |= opt == OPT_PROMETHEUS;
+		if (opt == OPT_OUTPUT)
+			f.output = value;
+	}
 	if (opt != OPTIONS_END)
 		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
 	if (o.operands)
 		return usage_error(cmd, "takes no '%s'", o.argv[0]);
-	return show(cmd, json);
+	if (f.json && f.prometheus)
+		return usage_error(cmd, "--json and --prometheus exclude each other");
+	if (f.output && !f.prometheus)
+		return usage_error(cmd, "--output goes only with --prometheus");
+	return show(cmd, &f);
 }

@@ -108,6 +108,8 @@ static void test_key(void)
 	bad("key del a b", "needs one NAME, not 2");
 	bad("key del a/b", "NAME 'a/b'");
 	bad("show x", "takes no 'x'");
+	bad("show --json --prometheus", "exclude each other");
+	bad("show --output f", "--output goes only with --prometheus");
 }
 
 static void test_derive(void)

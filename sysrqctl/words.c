@@ -183,7 +183,8 @@ static const struct {
 	[NFT_SYSRQ_STAT_STALE_EPOCH] = { "stale-epoch", "stale: another boot, key setting or host" },
 	[NFT_SYSRQ_STAT_STALE_OLD] = { "stale-old", "stale: too old" },
 	[NFT_SYSRQ_STAT_STALE_FUTURE] = { "stale-future", "stale: ahead of the clock" },
-	[NFT_SYSRQ_STAT_STALE_FLOOR] = { "stale-floor", "stale: perhaps from before the key was set" },
+	[NFT_SYSRQ_STAT_STALE_FLOOR] = { "stale-floor", "by wall clock, too soon after the key "
+					"was set: told the epoch, not run" },
 	[NFT_SYSRQ_STAT_STALE_WALL] = { "stale-wall", "stale: key forbids wall-clock mode" },
 	[NFT_SYSRQ_STAT_SEEN] = { "seen", "repeated, answered, not run again" },
 	[NFT_SYSRQ_STAT_FULL] = { "full", "refused: window full" },
