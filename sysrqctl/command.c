@@ -27,5 +27,7 @@ const struct command commands[] = {
 	  "", sequences_options },
 	{ "show", show_main, "Show the state of this host's module",
 	  "", show_options },
+	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",
+	  "", monitor_options },
 	{ }
 };

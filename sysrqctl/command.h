@@ -53,6 +53,7 @@ int probe_main(const struct command *cmd, int argc, char **argv);
 int cancel_main(const struct command *cmd, int argc, char **argv);
 int sequences_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
+int monitor_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
 extern const struct option_row key_derive_options[];
@@ -65,5 +66,6 @@ extern const struct option_row probe_options[];
 extern const struct option_row cancel_options[];
 extern const struct option_row sequences_options[];
 extern const struct option_row show_options[];
+extern const struct option_row monitor_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */

@@ -3,6 +3,7 @@
 #include "genl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +177,25 @@ void genl_attrs(const struct nlmsghdr *nlh, const struct nlattr **tb, uint16_t m
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_attr, &a);
 }
 
+/* One group of the family: its name and number, in any order. */
+static int on_group(const struct nlattr *group, void *data)
+{
+	const struct nlattr *attr, *name = NULL, *id = NULL;
+	struct genl *g = data;
+
+	mnl_attr_for_each_nested(attr, group) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			name = attr;
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			id = attr;
+	}
+	if (name && id && !strcmp(mnl_attr_get_str(name), NFT_SYSRQ_GENL_EVENTS))
+		g->events = mnl_attr_get_u32(id);
+	return MNL_CB_OK;
+}
+
 static int on_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[CTRL_ATTR_MAX + 1];
@@ -188,6 +208,8 @@ static int on_family(const struct nlmsghdr *nlh, void *data)
 		return MNL_CB_ERROR;
 	}
 	g->family = mnl_attr_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	if (tb[CTRL_ATTR_MCAST_GROUPS])
+		mnl_attr_parse_nested(tb[CTRL_ATTR_MCAST_GROUPS], on_group, g);
 	return MNL_CB_OK;
 }
 
@@ -219,6 +241,59 @@ int genl_open(struct genl *g)
 	begin(g, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
 	mnl_attr_put_strz(g->msg, CTRL_ATTR_FAMILY_NAME, NFT_SYSRQ_GENL_NAME);
 	return genl_talk(g, on_family, g);
+}
+
+/**
+ * genl_listen - be told of events
+ * @g: the socket; from now on only for genl_hear()
+ *
+ * Return: 0, or a negative errno; -EOPNOTSUPP: the module tells of none.
+ */
+int genl_listen(struct genl *g)
+{
+	int room = 1 << 20, fd = mnl_socket_get_fd(g->nl), flags;
+
+	if (!g->events)
+		return -EOPNOTSUPP;
+	/* What does not fit is told of; so this may fail. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
+		return -errno;
+	return mnl_socket_setsockopt(g->nl, NETLINK_ADD_MEMBERSHIP, &g->events,
+				     sizeof(g->events)) < 0 ? -errno : 0;
+}
+
+/**
+ * genl_hear - take the events that are there
+ * @g: was given to genl_listen()
+ * @cb: gets each; one that does not return MNL_CB_OK ends it
+ * @arg: of @cb
+ *
+ * Return: 0, or a negative errno; -ENOBUFS: some were lost, as they were not
+ * taken in time.
+ */
+int genl_hear(struct genl *g, mnl_cb_t cb, void *arg)
+{
+	struct talk t = { .g = g, .cb = cb, .arg = arg };
+	char *buf = malloc(RECV_LEN);
+	int ret = MNL_CB_OK;
+	ssize_t n;
+
+	if (!buf)
+		return -ENOMEM;
+	while (ret == MNL_CB_OK) {
+		n = mnl_socket_recvfrom(g->nl, buf, RECV_LEN);
+		if (n < 0)
+			break;
+		ret = mnl_cb_run2(buf, n, 0, 0, on_data, &t, NULL, 0);
+	}
+	if (ret == MNL_CB_ERROR || (ret == MNL_CB_OK && errno != EAGAIN && errno != EINTR))
+		ret = -errno;
+	else
+		ret = 0;
+	free(buf);
+	return ret;
 }
 
 /**

@@ -5,15 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Absent or of another size: what was there before stays. */
-static void get(const struct nlattr *attr, void *out, size_t size)
+/**
+ * attr_get - a value of fixed size
+ * @attr: NULL, or of another size: what was there before stays
+ * @out: where to
+ * @size: of @out
+ */
+void attr_get(const struct nlattr *attr, void *out, size_t size)
 {
 	if (attr && mnl_attr_get_payload_len(attr) == size)
 		memcpy(out, mnl_attr_get_payload(attr), size);
 }
 
-/* Too long or not ended by NUL: cut. */
-static void get_str(const struct nlattr *attr, char *out, size_t size)
+/**
+ * attr_get_str - a text
+ * @attr: NULL: what was there before stays; it may lack its NUL
+ * @out: where to; what is too long is cut
+ * @size: of @out
+ */
+void attr_get_str(const struct nlattr *attr, char *out, size_t size)
 {
 	size_t len;
 
@@ -42,21 +52,21 @@ int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
 	genl_attrs(nlh, tb, NFT_SYSRQ_A_KEY_MAX);
 	memset(key, 0, sizeof(*key));
 	key->last_use = -1;
-	get_str(tb[NFT_SYSRQ_A_KEY_NAME], key->name, sizeof(key->name));
-	get_str(tb[NFT_SYSRQ_A_KEY_IDENTITY], key->identity, sizeof(key->identity));
-	get_str(tb[NFT_SYSRQ_A_KEY_LETTERS], key->letters, sizeof(key->letters));
-	get(tb[NFT_SYSRQ_A_KEY_TOLERANCE], &key->tolerance_ms, sizeof(key->tolerance_ms));
-	get(tb[NFT_SYSRQ_A_KEY_WALL], &wall, sizeof(wall));
-	get(tb[NFT_SYSRQ_A_KEY_EXPIRES], &key->expires, sizeof(key->expires));
-	get(tb[NFT_SYSRQ_A_KEY_WINDOW], &key->window, sizeof(key->window));
-	get(tb[NFT_SYSRQ_A_KEY_USED], &key->used, sizeof(key->used));
-	get(tb[NFT_SYSRQ_A_KEY_ID], &key->id, sizeof(key->id));
-	get(tb[NFT_SYSRQ_A_KEY_AGE], &key->age, sizeof(key->age));
-	get(tb[NFT_SYSRQ_A_KEY_LAST_USE], &key->last_use, sizeof(key->last_use));
-	get(tb[NFT_SYSRQ_A_KEY_ACCEPTED], &key->accepted, sizeof(key->accepted));
-	get(tb[NFT_SYSRQ_A_KEY_REFUSED], &key->refused, sizeof(key->refused));
-	get(tb[NFT_SYSRQ_A_KEY_EPOCH], &key->epoch, sizeof(key->epoch));
-	get(tb[NFT_SYSRQ_A_KEY_OVERLAP], &left, sizeof(left));
+	attr_get_str(tb[NFT_SYSRQ_A_KEY_NAME], key->name, sizeof(key->name));
+	attr_get_str(tb[NFT_SYSRQ_A_KEY_IDENTITY], key->identity, sizeof(key->identity));
+	attr_get_str(tb[NFT_SYSRQ_A_KEY_LETTERS], key->letters, sizeof(key->letters));
+	attr_get(tb[NFT_SYSRQ_A_KEY_TOLERANCE], &key->tolerance_ms, sizeof(key->tolerance_ms));
+	attr_get(tb[NFT_SYSRQ_A_KEY_WALL], &wall, sizeof(wall));
+	attr_get(tb[NFT_SYSRQ_A_KEY_EXPIRES], &key->expires, sizeof(key->expires));
+	attr_get(tb[NFT_SYSRQ_A_KEY_WINDOW], &key->window, sizeof(key->window));
+	attr_get(tb[NFT_SYSRQ_A_KEY_USED], &key->used, sizeof(key->used));
+	attr_get(tb[NFT_SYSRQ_A_KEY_ID], &key->id, sizeof(key->id));
+	attr_get(tb[NFT_SYSRQ_A_KEY_AGE], &key->age, sizeof(key->age));
+	attr_get(tb[NFT_SYSRQ_A_KEY_LAST_USE], &key->last_use, sizeof(key->last_use));
+	attr_get(tb[NFT_SYSRQ_A_KEY_ACCEPTED], &key->accepted, sizeof(key->accepted));
+	attr_get(tb[NFT_SYSRQ_A_KEY_REFUSED], &key->refused, sizeof(key->refused));
+	attr_get(tb[NFT_SYSRQ_A_KEY_EPOCH], &key->epoch, sizeof(key->epoch));
+	attr_get(tb[NFT_SYSRQ_A_KEY_OVERLAP], &left, sizeof(left));
 	key->left = tb[NFT_SYSRQ_A_KEY_OVERLAP] ? (s64)left : -1;
 	key->wall = wall;
 	key->expired = tb[NFT_SYSRQ_A_KEY_EXPIRED];
@@ -147,13 +157,13 @@ static int on_pending(const struct nlattr *attr, void *data)
 
 	switch (mnl_attr_get_type(attr)) {
 	case NFT_SYSRQ_A_PENDING_KEY:
-		get_str(attr, s->pending_key, sizeof(s->pending_key));
+		attr_get_str(attr, s->pending_key, sizeof(s->pending_key));
 		break;
 	case NFT_SYSRQ_A_PENDING_NONCE:
-		get(attr, &s->pending_nonce, sizeof(s->pending_nonce));
+		attr_get(attr, &s->pending_nonce, sizeof(s->pending_nonce));
 		break;
 	case NFT_SYSRQ_A_PENDING_FIRES:
-		get(attr, &s->pending_fires_ms, sizeof(s->pending_fires_ms));
+		attr_get(attr, &s->pending_fires_ms, sizeof(s->pending_fires_ms));
 		break;
 	case NFT_SYSRQ_A_PENDING_STEPS:
 		if (len > sizeof(s->pending))
@@ -179,14 +189,14 @@ int module_state_read(const struct nlmsghdr *nlh, struct module_state *s)
 
 	genl_attrs(nlh, tb, NFT_SYSRQ_A_STATUS_MAX);
 	memset(s, 0, sizeof(*s));
-	get_str(tb[NFT_SYSRQ_A_STATUS_VERSION], s->version, sizeof(s->version));
-	get(tb[NFT_SYSRQ_A_STATUS_PROTO], &s->proto, sizeof(s->proto));
-	get(tb[NFT_SYSRQ_A_STATUS_MASK], &s->mask, sizeof(s->mask));
-	get_str(tb[NFT_SYSRQ_A_STATUS_HANDLED], s->handled, sizeof(s->handled));
-	get(tb[NFT_SYSRQ_A_STATUS_EXPRS], &s->exprs, sizeof(s->exprs));
-	get(tb[NFT_SYSRQ_A_STATUS_KEYS], &s->keys, sizeof(s->keys));
-	get(tb[NFT_SYSRQ_A_STATUS_BOOTTIME], &s->boottime, sizeof(s->boottime));
-	get(tb[NFT_SYSRQ_A_STATUS_REALTIME], &s->realtime, sizeof(s->realtime));
+	attr_get_str(tb[NFT_SYSRQ_A_STATUS_VERSION], s->version, sizeof(s->version));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_PROTO], &s->proto, sizeof(s->proto));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_MASK], &s->mask, sizeof(s->mask));
+	attr_get_str(tb[NFT_SYSRQ_A_STATUS_HANDLED], s->handled, sizeof(s->handled));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_EXPRS], &s->exprs, sizeof(s->exprs));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_KEYS], &s->keys, sizeof(s->keys));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_BOOTTIME], &s->boottime, sizeof(s->boottime));
+	attr_get(tb[NFT_SYSRQ_A_STATUS_REALTIME], &s->realtime, sizeof(s->realtime));
 	if (tb[NFT_SYSRQ_A_STATUS_PENDING])
 		mnl_attr_parse_nested(tb[NFT_SYSRQ_A_STATUS_PENDING], on_pending, s);
 	return s->version[0] ? 0 : -EBADMSG;
@@ -226,7 +236,7 @@ void stats_read(const struct nlmsghdr *nlh, u64 stats[NFT_SYSRQ_STAT_PAD])
 	genl_attrs(nlh, tb, NFT_SYSRQ_STAT_MAX);
 	memset(stats, 0, NFT_SYSRQ_STAT_PAD * sizeof(*stats));
 	for (i = 1; i < NFT_SYSRQ_STAT_PAD; i++)
-		get(tb[i], &stats[i], sizeof(stats[i]));
+		attr_get(tb[i], &stats[i], sizeof(stats[i]));
 }
 
 static int on_stats(const struct nlmsghdr *nlh, void *arg)

@@ -66,6 +66,9 @@ struct module_state {
 	unsigned int nsteps;
 };
 
+void attr_get(const struct nlattr *attr, void *out, size_t size);
+void attr_get_str(const struct nlattr *attr, char *out, size_t size);
+
 int keys_state_get(struct genl *g, struct keys_state *keys);
 int keys_state_add(struct genl *g, struct keys_state *keys, const char *name);
 void keys_state_free(struct keys_state *keys);

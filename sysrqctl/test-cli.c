@@ -109,6 +109,11 @@ static void test_key(void)
 	bad("key del a/b", "NAME 'a/b'");
 	bad("show x", "takes no 'x'");
 	bad("show --json --prometheus", "exclude each other");
+	bad("monitor x", "takes no 'x'");
+	bad("monitor --count 0", "--count '0': not a number from 1");
+	bad("monitor --count -1", "--count '-1': not a number");
+	bad("monitor --count 5x", "--count '5x': not a number");
+	bad("monitor --timeout soon", "--timeout 'soon': not a duration");
 	bad("show --output f", "--output goes only with --prometheus");
 }
 
