@@ -30,6 +30,7 @@ struct task {
 	const struct key_state	*old;	/* NULL: it is not there */
 	enum stage		stage;
 	bool			done;
+	bool			cramped;	/* no room for the old beside the new */
 };
 
 struct work {
@@ -95,18 +96,33 @@ static bool is_same(const struct task *t)
 	       (!key_settings_has(s, KEY_IDENTITY) || !strcmp(s->identity, t->old->identity));
 }
 
+static int replace(struct work *w, struct task *t, struct key_settings *set)
+{
+	bool grace = t->old->id != t->item->id && !key_settings_has(set, KEY_OVERLAP);
+	int err;
+
+	if (grace) {
+		set->given |= 1U << KEY_OVERLAP;
+		set->overlap_s = GRACE_S;
+	}
+	err = key_put(w->g, NFT_SYSRQ_CMD_KEY_SET, t->item->name, t->item->material, set);
+	if (err != -ENOSPC || !grace)
+		return err;
+	/* As many keys as there may be: better at once than not at all. */
+	t->cramped = true;
+	set->given &= ~(1U << KEY_OVERLAP);
+	return key_put(w->g, NFT_SYSRQ_CMD_KEY_SET, t->item->name, t->item->material, set);
+}
+
 static int do_task(struct work *w, struct task *t)
 {
 	struct key_settings set = t->item->set;
 
 	if (t->stage == MAKE)
 		return key_put_new(w->g, t->item->name, t->item->material, &set);
-	if (t->stage == ADJUST) {
-		set.given &= ~(1U << KEY_OVERLAP);
-	} else if (t->old->id != t->item->id && !key_settings_has(&set, KEY_OVERLAP)) {
-		set.given |= 1U << KEY_OVERLAP;
-		set.overlap_s = GRACE_S;
-	}
+	if (t->stage == REPLACE)
+		return replace(w, t, &set);
+	set.given &= ~(1U << KEY_OVERLAP);
 	return key_put(w->g, NFT_SYSRQ_CMD_KEY_SET, t->item->name, t->item->material, &set);
 }
 
@@ -143,6 +159,7 @@ static void undo(struct work *w)
 			local_error(w->cmd, "key %s: has new material already; %s", t->item->name,
 				    t->old->id == t->item->id ?
 				    "it is the same, but forgot the requests it had seen" :
+				    t->cramped ? "the old is gone, as there was no room for both" :
 				    "the old stays good for as long as key list tells");
 			all = false;
 			continue;
@@ -221,11 +238,12 @@ static int wipe_replaced(struct work *w)
 	struct task *t;
 
 	for (t = w->task; t < w->task + w->n; t++) {
-		if (t->stage != REPLACE || t->old->id == t->item->id ||
+		if (t->stage != REPLACE || t->cramped || t->old->id == t->item->id ||
 		    key_settings_has(&t->item->set, KEY_OVERLAP))
 			continue;
 		err = key_put(w->g, NFT_SYSRQ_CMD_KEY_SET, t->item->name, NULL, &none);
-		if (err)
+		/* -ENOENT: nothing is left of it. */
+		if (err && err != -ENOENT)
 			status = complain(w, t, err);
 	}
 	return status;

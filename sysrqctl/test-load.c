@@ -297,6 +297,14 @@ static void test_undo(void)
 		check(kernel[find("b")].material[0] == 2);
 		tidy();
 	}
+	/* No room for the old beside the new: replaced at once. */
+	prepare();
+	fail_at = 4;
+	fail_with = -ENOSPC;
+	check(!load(false, &c) && c.replaced == 1 && nkeys == 5);
+	check(kernel[find("b")].material[0] == 3);
+	fail_with = -ENOMEM;
+	tidy();
 	/* Two to replace; the second fails: the first has its old beside it for an hour. */
 	prepare();
 	put_file("x.key", 2, "", 0600);
