@@ -151,6 +151,45 @@ def test_derived(host):
     ok(host.client(key=keys["web2"], tries=2).probe() is None, "the other host's key does not")
 
 
+def test_overlap(host):
+    """Old and new side by side, by hand and by a directory; and back."""
+    folder = tempfile.mkdtemp()
+    first, second, third = (os.urandom(32) for _ in range(3))
+    put("turn.key", first, folder=folder)
+    same(tool("key", "load", folder)[0], 0, "a key")
+    put("turn.key", second, folder=folder)
+    status, _, err = tool("key", "set", "turn", "--file", os.path.join(folder, "turn.key"),
+                          "--overlap", "1h")
+    same((status, err), (0, ""), "key set --overlap")
+    _, out, _ = tool("key", "list")
+    ok("turn (replaced, 59 min left)" in out, "key list tells how long the old is good", out)
+    ok(host.client(key=srq.Key(first)).probe() and host.client(key=srq.Key(second)).probe(),
+       "both are")
+    status, _, err = tool("key", "set", "turn", "--overlap", "2d")
+    ok(status == 0 and "turn (replaced, 1 d left)" in tool("key", "list")[1], "longer", err)
+    tool("key", "set", "turn", "--overlap", "0")
+    same(sorted(listed()), sorted(k for k in listed() if not k[1]), "0 wipes it")
+    ok(host.client(key=srq.Key(first), timeout=0.3).probe() is None, "it is gone")
+    status, _, err = tool("key", "set", "turn", "--overlap", "1h")
+    ok(status == 2 and "nothing that was replaced is still good" in err, "nothing left to be kept",
+       err)
+
+    put("turn.key", third, folder=folder)
+    same(tool("key", "load", folder)[1][:25], "1 keys: 0 new, 1 replaced", "key load replaces")
+    ok(host.client(key=srq.Key(second), timeout=0.3).probe() is None, "at once, if the file says nothing")
+    put("turn.key", first, "overlap: 7d", folder=folder)
+    tool("key", "load", folder)
+    before = listed("turn")[("turn", False)]["epoch"]
+    ok("turn (replaced, 6 d left)" in tool("key", "list")[1], "or for as long as it says")
+    tool("key", "load", folder)
+    ok("turn (replaced, 6 d left)" in tool("key", "list")[1] and
+       listed("turn")[("turn", False)]["epoch"] == before, "loading twice changes nothing of that")
+    put("turn.key", third, "overlap: 0", folder=folder)
+    tool("key", "load", folder)
+    ok(host.client(key=srq.Key(third)).probe() and ("turn", True) not in listed(),
+       "back to what was replaced")
+
+
 if __name__ == "__main__":
     with Host() as the_host:
         the_host.del_key("ops")
@@ -161,4 +200,5 @@ if __name__ == "__main__":
         test_only()
         test_atomic()
         test_derived(the_host)
+        test_overlap(the_host)
     done()
