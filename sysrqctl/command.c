@@ -17,6 +17,8 @@ const struct command commands[] = {
 	  "[NAME...]", key_list_options },
 	{ "key del", key_del_main, "Take a key from this host",
 	  "NAME", key_del_options },
+	{ "key export", key_export_main, "Show a key file to a camera",
+	  "FILE", key_export_options },
 	{ "send", send_main, "Have hosts run SysRq commands",
 	  "HOST[,HOST...] COMMANDS...", send_options },
 	{ "probe", probe_main, "Ask hosts whether they answer, or would run commands",

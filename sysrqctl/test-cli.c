@@ -34,7 +34,7 @@ static void test_top(void)
 	bad("dance", "unknown command 'dance'");
 	bad("''", "unknown command ''");
 	bad("--dance", "unknown option --dance");
-	bad("key", "key: needs one of gen, derive, set, load, list, del");
+	bad("key", "key: needs one of gen, derive, set, load, list, del, export");
 	bad("key dance", "key: unknown command 'dance'");
 	bad("key --json", "key: first one of");
 	bad("cancle web1", "unknown command 'cancle'");
@@ -109,6 +109,10 @@ static void test_key(void)
 	bad("key del a/b", "NAME 'a/b'");
 	bad("show x", "takes no 'x'");
 	bad("show --json --prometheus", "exclude each other");
+	bad("key export", "needs one FILE, not 0");
+	bad("key export f", "needs --qr");
+	bad("key export --qr f", "standard output is no terminal");
+	bad("key export --qr --force /nonexistent/f", "/nonexistent/f: No such file");
 	bad("monitor x", "takes no 'x'");
 	bad("monitor --count 0", "--count '0': not a number from 1");
 	bad("monitor --count -1", "--count '-1': not a number");
