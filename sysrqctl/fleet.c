@@ -1,41 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Exchanges with many hosts at once: one loop over all sockets. */
+/*
+ * Exchanges with many hosts at once: one loop over all sockets. A host costs
+ * memory and sockets only while it is busy; what it costs to be woken for one
+ * does not depend on how many there are.
+ */
 #include "fleet.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "due.h"
 #include "duration.h"
-#include "lookup.h"
 #include "member.h"
+#include "turn.h"
 
-/* For names; a resolver that needs longer is as good as dead. */
-#define LOOKUP_NS	(10 * NS_PER_S)
 /* At least so often: is there progress to show, has somebody pressed ^C? */
-#define TICK_MS		250
-#define EVENTS		64
-#define LOOKUPS		UINT64_MAX
+#define TICK_NS		(200 * NS_PER_MS)
+#define EVENTS		256
 /* What is open besides sockets. */
-#define SPARE_FDS	32
+#define SPARE_FDS	64
 
-/* The loop's own state. */
+/**
+ * struct loop - the loop's own state
+ * @f: all hosts
+ * @turns: those that have not had theirs
+ * @held: a turn that there were no sockets for
+ * @holding: @held is valid
+ * @due: those that are busy
+ * @gone: those that are done, until no event can be theirs
+ * @now: the clocks
+ * @epoll: of all sockets
+ * @left: hosts that are not done
+ * @limit: hosts at once
+ * @sockets: open
+ * @sockets_max: allowed
+ * @stopped: the user's interrupt has been seen to
+ */
 struct loop {
 	struct fleet	*f;
-	struct lookups	*lookups;
+	struct turns	turns;
+	struct turn	held;
+	bool		holding;
+	struct due	due;
+	struct member	*gone;
 	struct exchange_clock now;
-	s64		start;
 	int		epoll;
-	size_t		left;	/* not done */
-	size_t		busy;
-	unsigned int	sockets;
-	unsigned int	sockets_max;
-	bool		progress;
-	int		shown;	/* seconds */
+	size_t		left;
+	size_t		limit;
+	size_t		sockets;
+	size_t		sockets_max;
+	bool		stopped;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -46,194 +64,213 @@ static void on_signal(int sig)
 	interrupted = 1;
 }
 
-static s64 clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
-static void read_clock(struct loop *l)
-{
-	l->now.boot = clock_ns(CLOCK_BOOTTIME);
-	l->now.real = clock_ns(CLOCK_REALTIME);
-}
-
-static void show_progress(struct loop *l)
-{
-	int waited = (l->now.boot - l->start) / NS_PER_S;
-
-	if (!l->progress || !l->left || waited == l->shown)
-		return;
-	fprintf(stderr, "\r\033[Kwaiting for %zu of %zu %s, %d s",
-		l->left, l->f->n, l->f->n == 1 ? "host" : "hosts", waited);
-	l->shown = waited;
-}
-
-static void clear_progress(struct loop *l)
-{
-	if (l->shown)
-		fputs("\r\033[K", stderr);
-	l->shown = 0;
-}
-
+/* Told, and closed; freed later, as there may be more events of it at hand. */
 static void finish(struct loop *l, struct member *m)
 {
-	if (m->state == MEMBER_BUSY)
-		l->busy--;
-	l->sockets -= member_close(m);
-	m->state = MEMBER_DONE;
+	l->sockets -= m->naddrs;
+	member_close(m);
+	m->next = l->gone;
+	l->gone = m;
 	l->left--;
-	clear_progress(l);
 	l->f->finished(m, l->f->arg);
 }
 
-/* Watch the sockets of a host that has just got them. */
+static void free_gone(struct loop *l)
+{
+	struct member *m;
+
+	while ((m = l->gone)) {
+		l->gone = m->next;
+		free(m);
+	}
+}
+
+/* Send what is due. Return: the host is still busy. */
+static bool serve(struct loop *l, struct member *m)
+{
+	if (m->x.state != EXCHANGE_DONE)
+		member_send(m, &l->now);
+	if (m->x.state == EXCHANGE_DONE) {
+		due_remove(&l->due, m);
+		finish(l, m);
+		return false;
+	}
+	due_move(&l->due, m, exchange_due(&m->x));
+	return true;
+}
+
 static int watch(struct loop *l, struct member *m)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	unsigned int i;
 
 	for (i = 0; i < m->naddrs; i++) {
-		ev.data.u64 = (m - l->f->members) * EXCHANGE_ADDRS + i;
-		if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, m->fds[i], &ev))
+		m->channels[i].member = m;
+		ev.data.ptr = &m->channels[i];
+		if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, m->channels[i].fd, &ev))
 			return -errno;
 	}
 	return 0;
 }
 
-/* Start as many hosts as there may be sockets; the others have their turn. */
-static void admit(struct loop *l, struct member *m)
+/* Later, and no more hosts at once than there are now. */
+static int hold(struct loop *l, const struct turn *turn, struct member *m)
 {
-	if (l->busy && l->sockets + EXCHANGE_ADDRS > l->sockets_max)
-		return;
-	l->sockets += member_open(m);
-	if (m->naddrs && watch(l, m))
-		m->err = errno;
-	else if (m->naddrs) {
-		m->state = MEMBER_BUSY;
-		l->busy++;
-		exchange_begin(&m->x, m->plan, m->naddrs, &m->fallback, &l->now);
-		return;
-	}
-	finish(l, m);
+	free(m);
+	l->held = *turn;
+	l->holding = true;
+	l->limit = l->due.n;
+	return 0;
 }
 
-static void found(struct loop *l)
+/* Return: 0, or -ENOMEM: there is not even room for one host. */
+static int start(struct loop *l, const struct turn *turn)
 {
-	struct addrinfo *addrs;
-	struct member *m;
-	ssize_t i;
+	struct member *m = calloc(1, sizeof(*m));
+	bool others = l->due.n;
 	int err;
 
-	while ((i = lookups_next(l->lookups, &addrs, &err)) >= 0) {
-		m = &l->f->members[i];
-		if (m->state != MEMBER_LOOKUP) {
-			if (addrs)
-				freeaddrinfo(addrs);
-			continue;
-		}
-		m->found = addrs;
-		m->eai = err;
-		m->state = MEMBER_READY;
-		if (err)
-			finish(l, m);
+	if (!m)
+		return others ? hold(l, turn, NULL) : -ENOMEM;
+	m->host = &l->f->hosts[turn->i];
+	m->eai = interrupted ? 0 : turn->eai;
+	m->err = interrupted ? ECANCELED : turn->err;
+	l->f->begin(m, turn->i, l->f->arg);
+	if (m->eai || m->err) {
+		finish(l, m);
+		return 0;
 	}
+	err = member_open(m, &turn->found, others);
+	if (err && others && member_is_scarce(err))
+		return hold(l, turn, m);
+	l->sockets += m->naddrs;
+	if (!err)
+		err = watch(l, m);
+	if (err) {
+		m->err = -err;
+		finish(l, m);
+		return 0;
+	}
+	exchange_begin(&m->x, m->plan, m->naddrs, &m->fallback, &l->now);
+	due_add(&l->due, m, l->now.boot);
+	serve(l, m);
+	return 0;
 }
 
-/* Whatever each host needs now. Return: when the next one needs something. */
-static s64 pump(struct loop *l)
+static bool has_room(const struct loop *l)
 {
-	s64 due = l->now.boot + TICK_MS * NS_PER_MS, d;
+	return !l->due.n || (l->due.n < l->limit &&
+			     l->sockets + EXCHANGE_ADDRS <= l->sockets_max);
+}
+
+/* Start as many hosts as there is room for; the others have their turn later. */
+static int admit(struct loop *l)
+{
+	struct turn turn;
+	int err = 0;
+
+	while (!err && (interrupted || has_room(l))) {
+		clocks_read(&l->now);
+		if (l->holding) {
+			l->holding = false;
+			turn = l->held;
+		} else if (!turns_next(&l->turns, &turn, l->now.boot)) {
+			break;
+		}
+		err = start(l, &turn);
+		free_gone(l);
+	}
+	return err;
+}
+
+static void stop_all(struct loop *l)
+{
 	struct member *m;
 
-	for (m = l->f->members; m < l->f->members + l->f->n; m++) {
-		if (m->state == MEMBER_LOOKUP &&
-		    (interrupted || l->now.boot - l->start > LOOKUP_NS)) {
-			m->eai = EAI_AGAIN;
-			finish(l, m);
-		}
-		if (m->state == MEMBER_READY)
-			admit(l, m);
-		if (m->state != MEMBER_BUSY)
-			continue;
-		if (interrupted)
-			exchange_stop(&m->x, &l->now);
-		member_send(m, &l->now);
-		if (m->x.state == EXCHANGE_DONE) {
-			finish(l, m);
-			continue;
-		}
-		d = exchange_due(&m->x);
-		if (d < due)
-			due = d;
+	turns_give_up(&l->turns);
+	while (l->due.n) {
+		m = l->due.all[0];
+		exchange_stop(&m->x, &l->now);
+		serve(l, m);
 	}
-	return due;
+	l->stopped = true;
 }
 
-static void wait_until(struct loop *l, s64 due)
+/* Wait until a datagram comes, a host is due, or for a tick. */
+static void wait_for_events(struct loop *l)
 {
+	s64 wait = TICK_NS;
 	struct epoll_event ev[EVENTS];
-	struct member *m;
-	s64 ns;
+	struct channel *c;
 	int i, n;
 
-	read_clock(l);
-	ns = due - l->now.boot;
-	n = epoll_wait(l->epoll, ev, EVENTS,
-		       ns > 0 ? (ns + NS_PER_MS - 1) / NS_PER_MS : 0);
-	read_clock(l);
+	clocks_read(&l->now);
+	if (l->due.n && l->due.all[0]->due - l->now.boot < wait)
+		wait = l->due.all[0]->due - l->now.boot;
+	n = epoll_wait(l->epoll, ev, EVENTS, wait > 0 ? (wait + NS_PER_MS - 1) / NS_PER_MS : 0);
 	for (i = 0; i < n; i++) {
-		if (ev[i].data.u64 == LOOKUPS) {
-			found(l);
+		c = ev[i].data.ptr;
+		/* None: a name was found; admit() asks for it. */
+		if (!c || c->fd < 0)
 			continue;
-		}
-		m = &l->f->members[ev[i].data.u64 / EXCHANGE_ADDRS];
-		if (m->state == MEMBER_BUSY)
-			member_receive(m, ev[i].data.u64 % EXCHANGE_ADDRS, &l->now);
+		member_receive(c->member, c - c->member->channels);
+		clocks_read(&l->now);
+		serve(l, c->member);
 	}
+	free_gone(l);
 }
 
-/* As many sockets as we are ever allowed. */
-static unsigned int raise_limit(void)
+static void serve_due(struct loop *l)
+{
+	clocks_read(&l->now);
+	while (l->due.n && l->due.all[0]->due <= l->now.boot) {
+		serve(l, l->due.all[0]);
+		clocks_read(&l->now);
+	}
+	free_gone(l);
+}
+
+/* As many files as so many hosts need, or as we are ever allowed. */
+static size_t raise_limit(size_t want)
 {
 	struct rlimit lim;
 
+	want += SPARE_FDS;
 	if (getrlimit(RLIMIT_NOFILE, &lim))
-		return 256;
-	if (lim.rlim_cur < lim.rlim_max) {
-		lim.rlim_cur = lim.rlim_max < 65536 ? lim.rlim_max : 65536;
+		return EXCHANGE_ADDRS;
+	if (lim.rlim_cur < want) {
+		lim.rlim_cur = lim.rlim_max < want ? lim.rlim_max : want;
 		if (setrlimit(RLIMIT_NOFILE, &lim))
 			getrlimit(RLIMIT_NOFILE, &lim);
 	}
-	return lim.rlim_cur > 65536 ? 65536 :
-	       lim.rlim_cur > 2 * SPARE_FDS ? lim.rlim_cur - SPARE_FDS : SPARE_FDS;
+	return lim.rlim_cur > 2 * SPARE_FDS ? lim.rlim_cur - SPARE_FDS : EXCHANGE_ADDRS;
 }
 
-static int begin(struct loop *l, const struct host *hosts)
+static int begin(struct loop *l)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data.u64 = LOOKUPS };
 	struct sigaction sa = { .sa_handler = on_signal };
+	struct epoll_event ev = { .events = EPOLLIN };
+	int err;
 
+	l->limit = l->f->parallel < l->f->n ? l->f->parallel : l->f->n;
+	l->sockets_max = raise_limit(l->limit * 2 + EXCHANGE_ADDRS);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epoll < 0)
 		return -errno;
-	l->lookups = lookups_start(hosts, l->f->n);
-	if (!l->lookups || epoll_ctl(l->epoll, EPOLL_CTL_ADD, lookups_fd(l->lookups), &ev))
-		return -errno;
+	err = due_begin(&l->due, l->limit);
+	if (!err)
+		err = turns_begin(&l->turns, l->f->hosts, l->f->n);
+	if (!err && l->turns.lookups &&
+	    epoll_ctl(l->epoll, EPOLL_CTL_ADD, lookups_fd(l->turns.lookups), &ev))
+		err = -errno;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	l->sockets_max = raise_limit();
-	l->progress = isatty(STDERR_FILENO);
-	read_clock(l);
-	l->start = l->now.boot;
-	return 0;
+	return err;
 }
 
 /**
  * fleet_run - have all exchanges, and return when each is done
- * @f: the fleet; @members name hosts that lie in one array
+ * @f: the fleet
  *
  * The user's interrupt ends all waiting; every host is still told of.
  *
@@ -242,15 +279,22 @@ static int begin(struct loop *l, const struct host *hosts)
 int fleet_run(struct fleet *f)
 {
 	struct loop l = { .f = f, .left = f->n, .epoll = -1 };
-	int err = begin(&l, f->members[0].host);
+	int err = begin(&l);
 
 	while (!err && l.left) {
-		wait_until(&l, pump(&l));
-		show_progress(&l);
+		err = admit(&l);
+		if (err || !l.left)
+			break;
+		wait_for_events(&l);
+		serve_due(&l);
+		if (interrupted && !l.stopped)
+			stop_all(&l);
+		if (f->progress)
+			f->progress(l.due.n, f->arg);
 	}
-	if (!err)
-		clear_progress(&l);
-	lookups_end(l.lookups);
+	free_gone(&l);
+	turns_end(&l.turns);
+	due_end(&l.due);
 	if (l.epoll >= 0)
 		close(l.epoll);
 	return err;

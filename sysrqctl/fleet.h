@@ -3,35 +3,32 @@
 #ifndef SYSRQCTL_FLEET_H
 #define SYSRQCTL_FLEET_H
 
-#include <sys/socket.h>
-
 #include "exchange.h"
 #include "hosts.h"
+#include "transport.h"
 
-enum member_state {
-	MEMBER_LOOKUP,		/* its name is being looked up */
-	MEMBER_READY,		/* has addresses, waits for sockets */
-	MEMBER_BUSY,		/* exchange under way */
-	MEMBER_DONE,
-};
+#define FLEET_PARALLEL		500	/* hosts at once, unless said otherwise */
+#define FLEET_PARALLEL_MAX	10000
 
 /**
- * struct member - a host, and how far we are with it
+ * struct member - a host whose turn it is, and how far we are with it
  * @host: as it was named
  * @plan: what it is asked
  * @key: name of the key, or ""
  * @fallback: how to send blind
  * @heard_s: when the host was last heard before, s since 1970; 0: not known
  * @heard_lead_ms: by how much this machine's wall clock led the host's then
- * @state: how far
- * @found: its addresses, while MEMBER_READY
+ * @transport: what carries
  * @eai: EAI_*, if its name was not found
  * @err: errno of the last thing that could not be done; 0
  * @refused: ICMP: its port is closed
  * @naddrs: how many addresses there are sockets for
- * @fds: sockets
+ * @channels: to them
  * @addrs: the addresses, as digits
- * @x: the exchange, if @naddrs
+ * @x: the exchange; its plan is NULL if there was none
+ * @due: when it needs something, CLOCK_BOOTTIME, ns
+ * @place: in the heap
+ * @next: in the loop's list of those that are done
  */
 struct member {
 	const struct host *host;
@@ -40,28 +37,37 @@ struct member {
 	struct exchange_fallback fallback;
 	s64		heard_s;
 	s64		heard_lead_ms;
-	enum member_state state;
-	struct addrinfo	*found;
+	const struct transport *transport;
 	int		eai;
 	int		err;
 	bool		refused;
 	unsigned int	naddrs;
-	int		fds[EXCHANGE_ADDRS];
-	char		addrs[EXCHANGE_ADDRS][64];
+	struct channel	channels[EXCHANGE_ADDRS];
+	char		addrs[EXCHANGE_ADDRS][ADDRESS_TEXT];
 	struct exchange	x;
+	s64		due;
+	size_t		place;
+	struct member	*next;
 };
 
 /**
  * struct fleet - all hosts of a command
- * @members: the hosts
+ * @hosts: the hosts
  * @n: how many
- * @finished: called once for each, as it is done
- * @arg: for @finished
+ * @parallel: how many at once, 1..FLEET_PARALLEL_MAX
+ * @begin: called for each when its turn comes, with its index: sets plan, key,
+ *	fallback and transport
+ * @finished: called once for each, as it is done; it is freed after that
+ * @progress: called from time to time with how many are busy, if not NULL
+ * @arg: for all of them
  */
 struct fleet {
-	struct member	*members;
+	const struct host *hosts;
 	size_t		n;
+	size_t		parallel;
+	void		(*begin)(struct member *m, size_t i, void *arg);
 	void		(*finished)(const struct member *m, void *arg);
+	void		(*progress)(size_t busy, void *arg);
 	void		*arg;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hosts as they are named on a command line. */
+/* Hosts as they are named on a command line or in a file. */
 #include "hosts.h"
 
 #include <ctype.h>
@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 
 #include "wire.h"
+
+#define PLACE_LEN	4352
 
 __attribute__((format(printf, 3, 4)))
 static int refuse(char *why, size_t len, const char *fmt, ...)
@@ -65,7 +67,11 @@ static int split(char *text, char **name, char **port)
 	return 0;
 }
 
-static bool is_literal(const char *name)
+/**
+ * host_is_literal - is it an address?
+ * @name: name or address, without brackets
+ */
+bool host_is_literal(const char *name)
 {
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM };
 	struct addrinfo *found;
@@ -81,7 +87,7 @@ static bool is_name(const char *name)
 	const char *p;
 
 	for (p = name; *p; p++)
-		if (*p <= ' ' || *p == 0x7f || strchr("/@\"'\\", *p))
+		if (*p <= ' ' || *p == 0x7f || strchr("/@\"'\\,", *p))
 			return false;
 	return p != name && name[0] != '-';
 }
@@ -125,23 +131,34 @@ int host_set_identity(struct host *host, const char *identity)
 	return host->nidentities ? 0 : -EINVAL;
 }
 
-static int parse_one(char *text, const char *port, struct host *host, char *why, size_t len)
+/**
+ * host_parse - one host
+ * @text: NAME, ADDRESS, NAME:PORT or [ADDRESS]:PORT; is cut up
+ * @host: filled in; its port is "" if none is named
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL.
+ */
+int host_parse(char *text, struct host *host, char *why, size_t len)
 {
-	char *name, *own_port;
+	char *name, *port;
 
+	memset(host, 0, sizeof(*host));
 	if (!*text)
 		return refuse(why, len, "an empty host");
 	if (strlen(text) >= HOST_LEN)
 		return refuse(why, len, "host '%.32s...' is longer than %d characters", text,
 			      HOST_LEN - 1);
-	if (split(text, &name, &own_port))
+	if (split(text, &name, &port))
 		return refuse(why, len, "host '%s': not [ADDRESS]:PORT", text);
-	if (port_parse(own_port ? own_port : port, host->port))
+	if (port && port_parse(port, host->port))
 		return refuse(why, len, "host '%s': port '%s' is not one of 1 to 65535", name,
-			      own_port ? own_port : port);
+			      port);
 	if (!is_name(name))
 		return refuse(why, len, "host '%s': neither a name nor an address", name);
-	host->literal = is_literal(name);
+	host->literal = host_is_literal(name);
+	host->direct = host->literal;
 	if (strchr(name, ':') && !host->literal)
 		return refuse(why, len, "host '%s': not an IPv6 address; [ADDRESS]:PORT has "
 			      "a port", name);
@@ -149,6 +166,62 @@ static int parse_one(char *text, const char *port, struct host *host, char *why,
 	if (!host->literal)
 		guess_identities(host);
 	return 0;
+}
+
+/**
+ * hosts_room - room for one more host
+ * @h: the hosts
+ * @why: says so, if there is none
+ * @len: of @why
+ *
+ * Return: where it is to be put; NULL: there are too many, or no memory.
+ */
+struct host *hosts_room(struct hosts *h, char *why, size_t len)
+{
+	size_t room = h->room ? 2 * h->room : 16;
+	struct host *all;
+
+	if (h->n == HOSTS_MAX) {
+		refuse(why, len, "more than %d hosts", HOSTS_MAX);
+		return NULL;
+	}
+	if (h->n < h->room)
+		return &h->all[h->n];
+	all = reallocarray(h->all, room, sizeof(*all));
+	if (!all) {
+		refuse(why, len, "no memory");
+		return NULL;
+	}
+	h->all = all;
+	h->room = room;
+	return &h->all[h->n];
+}
+
+/**
+ * hosts_add - hosts from a command line
+ * @h: gets more
+ * @text: HOST[,HOST...]
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL.
+ */
+int hosts_add(struct hosts *h, const char *text, char *why, size_t len)
+{
+	char *copy = strdup(text), *p = copy, *next;
+	struct host *host;
+	int err = copy ? 0 : refuse(why, len, "no memory");
+
+	for (; p && !err; p = next) {
+		next = strchr(p, ',');
+		if (next)
+			*next++ = '\0';
+		host = hosts_room(h, why, len);
+		err = host ? host_parse(p, host, why, len) : -EINVAL;
+		h->n += !err;
+	}
+	free(copy);
+	return err;
 }
 
 static int compare(const void *a, const void *b)
@@ -159,65 +232,57 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp((*x)->port, (*y)->port);
 }
 
-/* Twice the same host would be two requests: it would run both. */
-static int check_twice(struct host *hosts, size_t n, char *why, size_t len)
+static void say_place(const struct hosts *h, const struct host *host, char *text, size_t len)
 {
-	struct host **sorted = calloc(n, sizeof(*sorted));
+	if (host->line)
+		snprintf(text, len, "%s:%u", h->file, host->line);
+	else
+		snprintf(text, len, "the command line");
+}
+
+static int refuse_twice(const struct hosts *h, const struct host *a, const struct host *b,
+			char *why, size_t len)
+{
+	char first[PLACE_LEN], second[PLACE_LEN];
+
+	say_place(h, a < b ? a : b, first, sizeof(first));
+	say_place(h, a < b ? b : a, second, sizeof(second));
+	return refuse(why, len, "host '%s' is named twice: by %s and %s", b->name, first,
+		      second);
+}
+
+/**
+ * hosts_check_twice - twice the same host would be two requests: it would run both
+ * @h: with ports
+ * @why: says which, and where
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL.
+ */
+int hosts_check_twice(const struct hosts *h, char *why, size_t len)
+{
+	struct host **sorted = calloc(h->n, sizeof(*sorted));
 	int err = 0;
 	size_t i;
 
 	if (!sorted)
 		return refuse(why, len, "no memory");
-	for (i = 0; i < n; i++)
-		sorted[i] = &hosts[i];
-	qsort(sorted, n, sizeof(*sorted), compare);
-	for (i = 1; i < n && !err; i++)
+	for (i = 0; i < h->n; i++)
+		sorted[i] = &h->all[i];
+	qsort(sorted, h->n, sizeof(*sorted), compare);
+	for (i = 1; i < h->n && !err; i++)
 		if (!compare(&sorted[i - 1], &sorted[i]))
-			err = refuse(why, len, "host '%s' is named twice", sorted[i]->name);
+			err = refuse_twice(h, sorted[i - 1], sorted[i], why, len);
 	free(sorted);
 	return err;
 }
 
 /**
- * hosts_parse - hosts from a command line
- * @text: HOST[,HOST...]
- * @port: where a host names none
- * @hosts: to be freed
- * @n: how many, 1..HOSTS_MAX
- * @why: says what is wrong, if something is
- * @len: of @why
- *
- * Return: 0, or -EINVAL.
+ * hosts_free - free all hosts
+ * @h: left empty
  */
-int hosts_parse(const char *text, const char *port, struct host **hosts, size_t *n,
-		char *why, size_t len)
+void hosts_free(struct hosts *h)
 {
-	char *copy = strdup(text), *p = copy, *next;
-	size_t max = 1;
-	int err = 0;
-
-	for (*n = 0; *text; text++)
-		max += *text == ',';
-	*hosts = NULL;
-	if (max > HOSTS_MAX)
-		err = refuse(why, len, "more than %d hosts", HOSTS_MAX);
-	else
-		*hosts = calloc(max, sizeof(**hosts));
-	if (!err && (!*hosts || !copy))
-		err = refuse(why, len, "no memory");
-
-	for (; p && !err; p = next) {
-		next = strchr(p, ',');
-		if (next)
-			*next++ = '\0';
-		err = parse_one(p, port, &(*hosts)[(*n)++], why, len);
-	}
-	if (!err)
-		err = check_twice(*hosts, *n, why, len);
-	free(copy);
-	if (err) {
-		free(*hosts);
-		*hosts = NULL;
-	}
-	return err;
+	free(h->all);
+	memset(h, 0, sizeof(*h));
 }

@@ -1,125 +1,144 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sockets of one host: a connected one for each of its addresses. */
+/* One host: a channel for each of its addresses, and what goes through them. */
 #include "member.h"
 
-#include <netdb.h>
-#include <stdio.h>
 #include <sys/timex.h>
-#include <unistd.h>
+#include <time.h>
 
-/* Datagrams taken at once, so that a flood at one socket starves no other. */
+#include "duration.h"
+
+/* Datagrams taken at once, so that a flood at one host starves no other. */
 #define BURST	16
 
-static int open_one(struct member *m, const struct addrinfo *ai)
+static s64 clock_ns(clockid_t id)
 {
-	char *text = m->addrs[m->naddrs];
-	int fd;
+	struct timespec ts;
 
-	fd = socket(ai->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	/* Connected: the kernel drops what others send, and tells of closed ports. */
-	if (connect(fd, ai->ai_addr, ai->ai_addrlen)) {
-		int err = -errno;
-
-		close(fd);
-		return err;
-	}
-	if (getnameinfo(ai->ai_addr, ai->ai_addrlen, text, sizeof(m->addrs[0]), NULL, 0,
-			NI_NUMERICHOST))
-		snprintf(text, sizeof(m->addrs[0]), "?");
-	m->fds[m->naddrs++] = fd;
-	return 0;
+	clock_gettime(id, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
 /**
- * member_open - sockets for a host's addresses
- * @m: MEMBER_READY
- *
- * Return: how many; where 0, @m says in @err why.
+ * clocks_read - this machine's clocks
+ * @now: filled in
  */
-unsigned int member_open(struct member *m)
+void clocks_read(struct exchange_clock *now)
 {
-	const struct addrinfo *ai;
-	int err;
-
-	for (ai = m->found; ai && m->naddrs < EXCHANGE_ADDRS; ai = ai->ai_next) {
-		err = open_one(m, ai);
-		if (err)
-			m->err = -err;
-	}
-	freeaddrinfo(m->found);
-	m->found = NULL;
-	return m->naddrs;
+	now->boot = clock_ns(CLOCK_BOOTTIME);
+	now->real = clock_ns(CLOCK_REALTIME);
 }
 
 /**
- * member_close - a host needs no sockets any more
+ * member_is_scarce - may it work later, when other hosts are done?
+ * @err: negative errno of opening a channel
+ */
+bool member_is_scarce(int err)
+{
+	/* EAGAIN: no local port is free. */
+	return err == -EMFILE || err == -ENFILE || err == -ENOBUFS || err == -ENOMEM ||
+	       err == -EAGAIN;
+}
+
+/**
+ * member_open - channels to a host's addresses
+ * @m: begun
+ * @found: the addresses
+ * @all: rather none than too few for want of sockets
+ *
+ * Return: 0, or the negative errno why there are none.
+ */
+int member_open(struct member *m, const struct addresses *found, bool all)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < found->n; i++) {
+		err = channel_open(&m->channels[m->naddrs], m->transport, &found->all[i]);
+		if (!err) {
+			address_text(&found->all[i], m->addrs[m->naddrs++]);
+			continue;
+		}
+		if (all && member_is_scarce(err)) {
+			member_close(m);
+			m->naddrs = 0;
+			return err;
+		}
+		m->err = -err;
+	}
+	return m->naddrs ? 0 : err;
+}
+
+/**
+ * member_close - a host needs its channels no more
  * @m: any; its exchange stays to be looked at
- *
- * Return: how many were closed.
  */
-unsigned int member_close(struct member *m)
+void member_close(struct member *m)
 {
 	unsigned int i;
 
 	for (i = 0; i < m->naddrs; i++)
-		close(m->fds[i]);
-	if (m->found)
-		freeaddrinfo(m->found);
-	m->found = NULL;
-	return m->naddrs;
+		channel_close(&m->channels[i]);
 }
 
 static void note_error(struct member *m, int err)
 {
-	if (err == ECONNREFUSED)
+	if (err == -ECONNREFUSED)
 		m->refused = true;
-	else if (err != EAGAIN && err != EINTR)
-		m->err = err;
+	else if (err != -EAGAIN && err != -EINTR && err != -EBADMSG)
+		m->err = -err;
 }
 
 /**
  * member_send - send what is due
- * @m: MEMBER_BUSY
+ * @m: its exchange has begun
  * @now: the sender's clocks
  */
 void member_send(struct member *m, const struct exchange_clock *now)
 {
 	struct nft_sysrq_dgram d;
 	unsigned int addr;
+	struct channel *c;
+	int err;
 
 	while (exchange_next(&m->x, &d, &addr, now)) {
-		if (send(m->fds[addr], &d, sizeof(d), 0) >= 0)
+		c = &m->channels[addr];
+		err = c->transport->send(c, &d, sizeof(d));
+		if (!err)
 			continue;
-		note_error(m, errno);
+		note_error(m, err);
 		/* That may have been the answer to an earlier one: it counts, this too. */
-		if (send(m->fds[addr], &d, sizeof(d), 0) < 0)
-			note_error(m, errno);
+		err = c->transport->send(c, &d, sizeof(d));
+		if (err)
+			note_error(m, err);
 	}
 }
 
 /**
  * member_receive - take what has come
- * @m: MEMBER_BUSY
+ * @m: its exchange has begun
  * @addr: which of its addresses
- * @now: the sender's clocks
+ *
+ * The clocks are read after it has come: by an earlier reading the host's clock
+ * would be estimated too high.
  */
-void member_receive(struct member *m, unsigned int addr, const struct exchange_clock *now)
+void member_receive(struct member *m, unsigned int addr)
 {
+	struct channel *c = &m->channels[addr];
+	struct exchange_clock now;
 	u8 buf[NFT_SYSRQ_DGRAM_LEN + 1];
 	ssize_t n;
 	int i;
 
 	for (i = 0; i < BURST; i++) {
-		n = recv(m->fds[addr], buf, sizeof(buf), 0);
-		if (n < 0) {
-			note_error(m, errno);
-			if (errno == EAGAIN)
-				return;
+		n = c->transport->receive(c, buf, sizeof(buf));
+		if (n >= 0) {
+			clocks_read(&now);
+			exchange_receive(&m->x, buf, n, addr, &now);
 			continue;
 		}
-		exchange_receive(&m->x, buf, n, addr, now);
+		note_error(m, n);
+		if (n == -EAGAIN)
+			return;
 	}
 }
 

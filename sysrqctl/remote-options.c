@@ -36,6 +36,12 @@ static int set_after(struct remote *r, size_t offset, const char *value)
 	return remote_after(r, value);
 }
 
+static int set_parallel(struct remote *r, size_t offset, const char *value)
+{
+	(void)offset;
+	return remote_parallel(r, value);
+}
+
 /* What becomes of each row that a command may have; @offset is in struct remote. */
 static const struct {
 	const char	*name;
@@ -48,6 +54,9 @@ static const struct {
 	{ "after", set_after, 0 },
 	{ "partial", set_flag, offsetof(struct remote, partial) },
 	{ "json", set_flag, offsetof(struct remote, json) },
+	{ "hosts-file", set_text, offsetof(struct remote, hosts_file) },
+	{ "host", set_text, offsetof(struct remote, host) },
+	{ "parallel", set_parallel, 0 },
 	{ "identity", set_text, offsetof(struct remote, identity) },
 	{ "blind", set_flag, offsetof(struct remote, blind) },
 	{ "wall-clock", set_flag, offsetof(struct remote, wall_clock) },

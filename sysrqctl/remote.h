@@ -21,6 +21,9 @@
  * @json: for programs
  * @partial: leave out the letters that a host refuses
  * @after_ms: by how much the program is to begin later
+ * @hosts_file: hosts, one a line; NULL: HOST names them all
+ * @host: hosts beside those of @hosts_file, or NULL
+ * @parallel: how many hosts at once, 1..FLEET_PARALLEL_MAX
  */
 struct remote {
 	const struct command	*cmd;
@@ -35,6 +38,9 @@ struct remote {
 	bool			json;
 	bool			partial;
 	int64_t			after_ms;
+	const char		*hosts_file;
+	const char		*host;
+	size_t			parallel;
 };
 
 /* Rows of option tables, for all of them, and for those that may send blind. */
@@ -42,7 +48,10 @@ struct remote {
 	{ "key", "FILE", "Key file; - is standard input" },			\
 	{ "port", "N", "UDP port (default 9)" },				\
 	{ "timeout", "DUR", "How long to wait for a host (default 3s)" },	\
-	{ "json", NULL, "One JSON object a line and host" }
+	{ "json", NULL, "One JSON object a line and host" },			\
+	{ "hosts-file", "FILE", "File of hosts, instead of HOST; - is standard input" }, \
+	{ "host", "HOST[,HOST...]", "Hosts beside those of --hosts-file" },	\
+	{ "parallel", "N", "How many hosts at once (default 500)" }
 
 #define REMOTE_BLIND_OPTIONS							\
 	{ "identity", "NAME", "The host's own name, for sending blind" },	\
@@ -60,6 +69,7 @@ void remote_begin(struct remote *r, const struct command *cmd, enum nft_sysrq_ty
 int remote_port(struct remote *r, const char *value);
 int remote_timeout(struct remote *r, const char *value);
 int remote_after(struct remote *r, const char *value);
+int remote_parallel(struct remote *r, const char *value);
 int remote_run(const struct remote *r, int argc, char **argv);
 
 #endif /* SYSRQCTL_REMOTE_H */

@@ -177,6 +177,13 @@ static void test_remote(const char *command, const char *letters)
 		{ "--timeout 21s web1", "--timeout '21s': not from 100ms to 20s" },
 		{ "--timeout 99ms web1", "not from 100ms to 20s" },
 		{ "--key /nonexistent/f web1", "/nonexistent/f: No such file" },
+		{ "--parallel 0 web1", "--parallel '0': not from 1 to 10000" },
+		{ "--parallel 10001 web1", "--parallel '10001'" },
+		{ "--parallel 5x web1", "--parallel '5x'" },
+		{ "--host web2 web1", "--host goes only with --hosts-file" },
+		{ "--hosts-file /nonexistent/f", "/nonexistent/f: No such file" },
+		{ "--hosts-file -", "standard input: names no host" },
+		{ "--hosts-file - --key -", "cannot both be standard input" },
 	};
 	char text[512], part[512];
 	size_t i;

@@ -245,7 +245,8 @@ static void test_many(void)
 	check(r.status == 0);
 	for (p = r.out; (p = strchr(p, '\n')); p++)
 		lines++;
-	check(lines == 249);
+	check(lines == 250);
+	check_has(r.out, "\n249 hosts: 249 answered\n");
 }
 
 int main(int argc, char **argv)

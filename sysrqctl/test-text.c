@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is read from people, and told to them: durations, times, hosts. */
+/* What is read from people, and told to them: durations, times, words. */
 #include <errno.h>
 #include <time.h>
 
 #include "duration.h"
-#include "hosts.h"
 #include "options.h"
 #include "test.h"
 #include "words.h"
@@ -63,71 +62,6 @@ static void test_when(void)
 	check(!strcmp(buf, "2030-03-18 17:46:40"));
 }
 
-static void one_host(const char *text, const char *name, const char *port, bool literal,
-		     const char *id0, const char *id1)
-{
-	struct host *h;
-	char why[256];
-	size_t n;
-
-	check(!hosts_parse(text, "9", &h, &n, why, sizeof(why)) && n == 1);
-	check(!strcmp(h->name, name) && !strcmp(h->port, port) && h->literal == literal);
-	check(h->nidentities == (unsigned int)(!!id0 + !!id1));
-	check(!id0 || !strcmp(h->identities[0], id0));
-	check(!id1 || !strcmp(h->identities[1], id1));
-	free(h);
-}
-
-static void no_hosts(const char *text, const char *part)
-{
-	struct host *h;
-	char why[256];
-	size_t n;
-
-	check(hosts_parse(text, "9", &h, &n, why, sizeof(why)) == -EINVAL && !h);
-	check_has(why, part);
-}
-
-static void test_hosts(void)
-{
-	char text[HOSTS_MAX * 8 + 64];
-	struct host *h;
-	size_t i, n;
-
-	one_host("web1", "web1", "9", false, "web1", NULL);
-	one_host("Web1.Example.ORG.", "Web1.Example.ORG.", "9", false, "web1.example.org", "web1");
-	one_host("web1:99", "web1", "99", false, "web1", NULL);
-	one_host("192.0.2.1:99", "192.0.2.1", "99", true, NULL, NULL);
-	one_host("2001:db8::1", "2001:db8::1", "9", true, NULL, NULL);
-	one_host("[2001:db8::1]:99", "2001:db8::1", "99", true, NULL, NULL);
-	one_host("[::1]", "::1", "9", true, NULL, NULL);
-	one_host("fe80::1%lo", "fe80::1%lo", "9", true, NULL, NULL);
-	one_host("[web1]:99", "web1", "99", false, "web1", NULL);
-
-	check(!hosts_parse("a,b:9,::1,b:10", "9", &h, &n, text, sizeof(text)) && n == 4);
-	free(h);
-	no_hosts("", "an empty host");
-	no_hosts("a,", "an empty host");
-	no_hosts("a,,b", "an empty host");
-	no_hosts("a:", "port '' is not one of");
-	no_hosts("a:0", "port '0' is not one of");
-	no_hosts("a:65536", "port '65536' is not one of");
-	no_hosts("a:9x", "port '9x' is not one of");
-	no_hosts("[::1", "not [ADDRESS]:PORT");
-	no_hosts("[::1]9", "not [ADDRESS]:PORT");
-	no_hosts("[]:9", "neither a name nor an address");
-	no_hosts("a b", "neither a name nor an address");
-	no_hosts("root@a", "neither a name nor an address");
-	no_hosts("2001:db8::g", "not an IPv6 address");
-	no_hosts("a,b,A:9", "named twice");
-	memset(text, 'a', 300);
-	text[300] = '\0';
-	no_hosts(text, "is longer than");
-	for (i = 0, n = 0; i <= HOSTS_MAX; i++)
-		n += sprintf(text + n, "h%zu,", i);
-	no_hosts(text, "more than 4096 hosts");
-}
-
 static void test_words(void)
 {
 	const char *p = "0123456789abcdefghijklmnopqrstuvwxyzDRS";
@@ -145,7 +79,6 @@ int main(void)
 {
 	test_duration();
 	test_when();
-	test_hosts();
 	test_words();
 	return 0;
 }
