@@ -27,6 +27,8 @@ const struct command commands[] = {
 	  "HOST[,HOST...]", cancel_options },
 	{ "sequences", sequences_main, "List the programs that have a name",
 	  "", sequences_options },
+	{ "config", config_main, "Show which settings hold for hosts",
+	  "HOST[,HOST...]", config_options },
 	{ "show", show_main, "Show the state of this host's module",
 	  "", show_options },
 	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",

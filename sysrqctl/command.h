@@ -53,6 +53,7 @@ int send_main(const struct command *cmd, int argc, char **argv);
 int probe_main(const struct command *cmd, int argc, char **argv);
 int cancel_main(const struct command *cmd, int argc, char **argv);
 int sequences_main(const struct command *cmd, int argc, char **argv);
+int config_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
 int monitor_main(const struct command *cmd, int argc, char **argv);
 
@@ -67,6 +68,7 @@ extern const struct option_row send_options[];
 extern const struct option_row probe_options[];
 extern const struct option_row cancel_options[];
 extern const struct option_row sequences_options[];
+extern const struct option_row config_options[];
 extern const struct option_row show_options[];
 extern const struct option_row monitor_options[];
 

@@ -125,6 +125,7 @@ void server_begin(void)
 
 	check(mkdtemp(server_dir));
 	check(!setenv("XDG_STATE_HOME", server_dir, 1));
+	check(!setenv("XDG_CONFIG_HOME", server_dir, 1));
 	unsetenv("STATE_DIRECTORY");
 	snprintf(server_key, sizeof(server_key), "%s/ops.key", server_dir);
 	run_to_file(&r, server_key, O_TRUNC, "key gen");

@@ -22,6 +22,7 @@
  * @eai: EAI_*, if its name was not found
  * @err: errno of the last thing that could not be done; 0
  * @refused: ICMP: its port is closed
+ * @echoed: what was sent came back as it was
  * @naddrs: how many addresses there are sockets for
  * @channels: to them
  * @addrs: the addresses, as digits
@@ -41,6 +42,7 @@ struct member {
 	int		eai;
 	int		err;
 	bool		refused;
+	bool		echoed;
 	unsigned int	naddrs;
 	struct channel	channels[EXCHANGE_ADDRS];
 	char		addrs[EXCHANGE_ADDRS][ADDRESS_TEXT];

@@ -113,6 +113,17 @@ void member_send(struct member *m, const struct exchange_clock *now)
 	}
 }
 
+/* What comes back as it was sent: by ICMP, the host's kernel has answered a ping. */
+static bool is_echo(const u8 *data, size_t size)
+{
+	struct nft_sysrq_dgram d;
+
+	if (size != sizeof(d))
+		return false;
+	memcpy(&d, data, sizeof(d));
+	return !memcmp(d.magic, "SRQ", sizeof(d.magic)) && !(d.type & NFT_SYSRQ_REPLY);
+}
+
 /**
  * member_receive - take what has come
  * @m: its exchange has begun
@@ -133,6 +144,7 @@ void member_receive(struct member *m, unsigned int addr)
 		n = c->transport->receive(c, buf, sizeof(buf));
 		if (n >= 0) {
 			clocks_read(&now);
+			m->echoed |= is_echo(buf, n);
 			exchange_receive(&m->x, buf, n, addr, &now);
 			continue;
 		}

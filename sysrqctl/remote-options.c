@@ -57,6 +57,8 @@ static const struct {
 	{ "hosts-file", set_text, offsetof(struct remote, hosts_file) },
 	{ "host", set_text, offsetof(struct remote, host) },
 	{ "parallel", set_parallel, 0 },
+	{ "config", set_text, offsetof(struct remote, config) },
+	{ "icmp", set_flag, offsetof(struct remote, icmp) },
 	{ "identity", set_text, offsetof(struct remote, identity) },
 	{ "blind", set_flag, offsetof(struct remote, blind) },
 	{ "wall-clock", set_flag, offsetof(struct remote, wall_clock) },

@@ -11,9 +11,9 @@
  * struct remote - a request to other hosts
  * @cmd: by which command
  * @type: of the request
- * @keyfile: NULL: the default one
- * @port: where a host names none
- * @timeout_ms: 100..NFT_SYSRQ_TRY_NS
+ * @keyfile: NULL: of the settings, or the default one
+ * @port: where a host names none; "": of the settings
+ * @timeout_ms: 100..NFT_SYSRQ_TRY_NS; 0: of the settings
  * @identity: of the host, or NULL
  * @blind: send blind although the clock is not synchronised
  * @strict: never send blind
@@ -23,7 +23,9 @@
  * @after_ms: by how much the program is to begin later
  * @hosts_file: hosts, one a line; NULL: HOST names them all
  * @host: hosts beside those of @hosts_file, or NULL
- * @parallel: how many hosts at once, 1..FLEET_PARALLEL_MAX
+ * @parallel: how many hosts at once, 1..FLEET_PARALLEL_MAX; 0: of the settings
+ * @config: settings file, "none", or NULL: the user's and the system's
+ * @icmp: by ICMP echo instead of UDP
  */
 struct remote {
 	const struct command	*cmd;
@@ -41,7 +43,11 @@ struct remote {
 	const char		*hosts_file;
 	const char		*host;
 	size_t			parallel;
+	const char		*config;
+	bool			icmp;
 };
+
+#define REMOTE_TIMEOUT_MS	3000	/* unless said otherwise */
 
 /* Rows of option tables, for all of them, and for those that may send blind. */
 #define REMOTE_OPTIONS								\
@@ -51,7 +57,9 @@ struct remote {
 	{ "json", NULL, "One JSON object a line and host" },			\
 	{ "hosts-file", "FILE", "File of hosts, instead of HOST; - is standard input" }, \
 	{ "host", "HOST[,HOST...]", "Hosts beside those of --hosts-file" },	\
-	{ "parallel", "N", "How many hosts at once (default 500)" }
+	{ "parallel", "N", "How many hosts at once (default 500)" },		\
+	{ "icmp", NULL, "By ping (ICMP echo) instead of UDP" },			\
+	{ "config", "FILE", "Settings file instead of the usual two; none: no settings" }
 
 #define REMOTE_BLIND_OPTIONS							\
 	{ "identity", "NAME", "The host's own name, for sending blind" },	\
@@ -69,6 +77,8 @@ void remote_begin(struct remote *r, const struct command *cmd, enum nft_sysrq_ty
 int remote_port(struct remote *r, const char *value);
 int remote_timeout(struct remote *r, const char *value);
 int remote_after(struct remote *r, const char *value);
+int remote_parse_timeout(const char *value, int64_t *ms, char *why, size_t len);
+size_t remote_parse_parallel(const char *value);
 int remote_parallel(struct remote *r, const char *value);
 int remote_run(const struct remote *r, int argc, char **argv);
 

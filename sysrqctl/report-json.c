@@ -111,7 +111,7 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 	json_t *o;
 	int err;
 
-	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:s?, s:b}",
+	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:s?, s:b, s:b}",
 		      "host", m->host->name,
 		      "port", m->host->port,
 		      "key", m->key[0] ? m->key : NULL,
@@ -123,7 +123,8 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 		      "left_out", (int)m->x.left_out,
 		      "blind", (int)m->x.blind_sent,
 		      "blind_by", report_blind_id(m),
-		      "port_closed", (int)m->refused);
+		      "port_closed", (int)m->refused,
+		      "pings", (int)m->echoed);
 	free(message);
 	if (!o)
 		return -1;

@@ -190,8 +190,11 @@ static void say_no_answer(const struct report *r, const struct member *m, s64 no
 	if (m->refused)
 		fprintf(out, "; port %s is closed: the rule is missing there, "
 			"or the request was refused silently", m->host->port);
+	else if (m->echoed)
+		fputs("; it answers ping, but not this request: the rule is missing there, "
+		      "or the request was refused silently", out);
 	else if (m->err)
-		fprintf(out, "; %s", strerror(m->err));
+		fprintf(out, "; %s", transport_error(m->transport, m->err));
 }
 
 /* Not even an exchange: no address, or no socket. */
@@ -202,7 +205,7 @@ static void say_error(const struct member *m, FILE *out)
 	else if (m->eai)
 		fprintf(out, "nothing was sent: %s", gai_strerror(m->eai));
 	else
-		fprintf(out, "nothing was sent: %s", strerror(m->err));
+		fprintf(out, "nothing was sent: %s", transport_error(m->transport, m->err));
 }
 
 static void say_clocks(const struct member *m, FILE *out)

@@ -70,3 +70,28 @@ static ssize_t receive_udp(struct channel *c, void *data, size_t size)
 const struct transport transport_udp = {
 	.name = "udp", .open = open_udp, .send = send_udp, .receive = receive_udp,
 };
+
+/**
+ * transport_find - by its name
+ * @name: of a transport
+ *
+ * Return: the transport, or NULL.
+ */
+const struct transport *transport_find(const char *name)
+{
+	return !strcmp(name, transport_udp.name) ? &transport_udp :
+	       !strcmp(name, transport_icmp.name) ? &transport_icmp : NULL;
+}
+
+/**
+ * transport_error - what went wrong with a channel, in words
+ * @transport: what was to carry
+ * @err: errno
+ */
+const char *transport_error(const struct transport *transport, int err)
+{
+	if (transport == &transport_icmp && (err == EPERM || err == EACCES))
+		return "neither a ping socket (sysctl net.ipv4.ping_group_range must have your "
+		       "group) nor a raw socket (CAP_NET_RAW) is allowed";
+	return strerror(err);
+}

@@ -48,6 +48,10 @@ struct transport {
 };
 
 extern const struct transport transport_udp;
+extern const struct transport transport_icmp;
+
+const struct transport *transport_find(const char *name);
+const char *transport_error(const struct transport *transport, int err);
 
 int channel_open(struct channel *c, const struct transport *transport,
 		 const struct address *to);
