@@ -108,6 +108,14 @@ static void test_bad_luck(void)
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_OK && w.host.runs == 1 && w.x.blind_sent);
 
+	/* So it is, but by a clock that leads: then nothing more is asked. */
+	begin("sbe");
+	w.no_probes = true;
+	w.host.wall_off = -20 * S;
+	world_run(1, 2);
+	check(w.x.outcome == EXCHANGE_ANSWERED && world_status() == NFT_SYSRQ_ST_REFUSED);
+	check(!w.host.runs && !w.x.left_out);
+
 	/* It restarts by what is left, and the answer is lost: no second run. */
 	begin("be");
 	w.host.restart = true;

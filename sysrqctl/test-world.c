@@ -36,11 +36,26 @@ void world_begin(enum nft_sysrq_type type, const char *commands, s64 timeout)
 
 static void put_on_wire(const struct nft_sysrq_dgram *d, unsigned int addr, bool reply)
 {
-	check(w.nwire < 64);
+	check(w.nwire < sizeof(w.wire) / sizeof(w.wire[0]));
 	w.wire[w.nwire].due = w.now.boot + w.delay;
+	if (w.chaos)
+		w.wire[w.nwire].due += rand() % 300 * MS;
 	w.wire[w.nwire].addr = addr;
 	w.wire[w.nwire].reply = reply;
 	w.wire[w.nwire++].d = *d;
+}
+
+static bool happens(void)
+{
+	return (unsigned int)(rand() % 100) < w.chaos;
+}
+
+static void send_off(const struct nft_sysrq_dgram *d, unsigned int addr, bool reply)
+{
+	if (!happens())
+		put_on_wire(d, addr, reply);
+	if (happens())
+		put_on_wire(d, addr, reply);
 }
 
 static void note_request(const struct nft_sysrq_dgram *d)
@@ -81,7 +96,7 @@ static void arrive_at_host(struct nft_sysrq_dgram *d, unsigned int addr)
 	}
 	if (w.on_reply)
 		w.on_reply(&reply);
-	put_on_wire(&reply, addr, true);
+	send_off(&reply, addr, true);
 }
 
 static void deliver(void)
@@ -121,7 +136,7 @@ s64 world_run(unsigned int naddrs, unsigned int ntags)
 		while (exchange_next(&w.x, &d, &addr, &w.now)) {
 			check(addr < naddrs);
 			note_request(&d);
-			put_on_wire(&d, addr, false);
+			send_off(&d, addr, false);
 		}
 		check(w.x.state == EXCHANGE_DONE || exchange_due(&w.x) > w.now.boot);
 		w.now.boot += MS;

@@ -27,6 +27,7 @@ extern struct world {
 	bool			no_probes;	/* bare probes are lost */
 	bool			lose_run_reply;	/* of runs, the first */
 	unsigned int		dead_addrs;	/* bits: addresses that lose all */
+	unsigned int		chaos;		/* percent lost; as many come twice, all late */
 	unsigned int		sent;
 	unsigned int		sent_runs;
 	unsigned int		sent_blind;
@@ -37,7 +38,7 @@ extern struct world {
 		unsigned int		addr;
 		bool			reply;
 		struct nft_sysrq_dgram	d;
-	} wire[64];
+	} wire[256];
 	unsigned int		nwire;
 	void			(*on_request)(struct nft_sysrq_dgram *d);
 	void			(*on_reply)(struct nft_sysrq_dgram *d);
