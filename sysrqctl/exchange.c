@@ -137,11 +137,20 @@ static void send_copy(struct exchange *x, struct nft_sysrq_dgram *d, u8 flags,
 	note_copy(x, stamp, now);
 }
 
-/* The host counts on it that no copy is made later than that. */
-static bool may_copy(const struct exchange *x, const struct exchange_clock *now)
+/*
+ * Is it time for a copy? The host counts on it that none is made later than
+ * that; then it is never time again, also for exchange_due().
+ */
+static bool may_copy(const struct exchange *x, struct exchange_turn *t,
+		     const struct exchange_clock *now)
 {
-	return x->ncopies < EXCHANGE_COPIES &&
-	       (!x->first || now->boot - x->first < NFT_SYSRQ_TRY_NS);
+	if (now->boot < t->due)
+		return false;
+	if (x->ncopies < EXCHANGE_COPIES &&
+	    (!x->first || now->boot - x->first < NFT_SYSRQ_TRY_NS))
+		return true;
+	t->due = INT64_MAX;
+	return false;
 }
 
 static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
@@ -179,7 +188,7 @@ static bool next_blind(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
 	unsigned int kinds = blind_kinds(x);
 	struct exchange_turn *t = &x->blind;
 
-	if (!kinds || t->count == BLIND_ROUNDS || now->boot < t->due || !may_copy(x, now))
+	if (!kinds || t->count == BLIND_ROUNDS || !may_copy(x, t, now))
 		return false;
 	*addr = t->cursor / kinds;
 	if (f->epoch)
@@ -199,7 +208,7 @@ static bool next_ask(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int
 {
 	struct exchange_turn *t = &x->ask;
 
-	if (now->boot < t->due || !may_copy(x, now))
+	if (!may_copy(x, t, now))
 		return false;
 	*addr = x->addr;
 	send_copy(x, d, 0, x->epoch, now->boot + x->ahead, now);
@@ -313,6 +322,11 @@ void exchange_stop(struct exchange *x, const struct exchange_clock *now)
 	x->state = EXCHANGE_DONE;
 }
 
+static s64 earlier(s64 a, s64 b)
+{
+	return a < b ? a : b;
+}
+
 /**
  * exchange_due - when to call exchange_next() again
  * @x: the exchange
@@ -323,15 +337,18 @@ s64 exchange_due(const struct exchange *x)
 {
 	s64 due = x->deadline;
 
-	if (x->state == EXCHANGE_PROBING) {
-		if (x->probe.due < due)
-			due = x->probe.due;
-		if (blind_kinds(x) && x->blind.count < BLIND_ROUNDS && x->blind.due < due)
-			due = x->blind.due;
-	} else if (x->state == EXCHANGE_LOOKING ||
-		   (x->state == EXCHANGE_ASKING && x->ncopies < EXCHANGE_COPIES)) {
-		if (x->ask.due < due)
-			due = x->ask.due;
+	switch (x->state) {
+	case EXCHANGE_PROBING:
+		due = earlier(due, x->probe.due);
+		if (blind_kinds(x) && x->blind.count < BLIND_ROUNDS)
+			due = earlier(due, x->blind.due);
+		break;
+	case EXCHANGE_ASKING:
+	case EXCHANGE_LOOKING:
+		due = earlier(due, x->ask.due);
+		break;
+	default:
+		break;
 	}
 	return due;
 }

@@ -166,6 +166,30 @@ static void test_at_once(void)
 	check(!w.sent_runs);
 }
 
+static s64 last;
+
+static void lose_runs(struct nft_sysrq_dgram *d)
+{
+	if (d->type != NFT_SYSRQ_RUN)
+		return;
+	last = w.now.boot - w.delay;
+	d->magic[0] = 'X';
+}
+
+/* What was first sent at once is not encoded any more after 20 s, whatever is heard then. */
+static void test_too_late(void)
+{
+	begin(-10 * MS);
+	w.plan.timeout = 20 * S;
+	w.fallback.at_once = true;
+	w.on_request = lose_runs;
+	w.delay = 400 * MS;
+	w.mute_until = w.now.boot + 19300 * MS;
+	check(world_run(1, 0) > 20 * S);
+	check(w.x.outcome == EXCHANGE_NO_ANSWER && w.x.state == EXCHANGE_DONE);
+	check(last > 5019 * S && last < 5020 * S);
+}
+
 int main(void)
 {
 	if (sodium_init() < 0)
@@ -174,5 +198,6 @@ int main(void)
 	test_other_boot();
 	test_wrong_estimate();
 	test_at_once();
+	test_too_late();
 	return 0;
 }
