@@ -37,6 +37,12 @@ static bool plain(const char *text)
 					   "0123456789._/:@%+-")];
 }
 
+static void say_file(const char *option, const char *file, FILE *out)
+{
+	if (file)
+		fprintf(out, "%s %s ", option, plain(file) ? file : "FILE");
+}
+
 /* The command that stops a program, to be copied from the screen. */
 static void say_cancel(const struct report *r, const struct member *m, FILE *out)
 {
@@ -44,10 +50,12 @@ static void say_cancel(const struct report *r, const struct member *m, FILE *out
 	char usual[8];
 
 	fputs("; 'sysrqctl cancel ", out);
-	if (r->keyfile)
-		fprintf(out, "--key %s ", plain(r->keyfile) ? r->keyfile : "FILE");
+	say_file("--config", r->config, out);
+	say_file("--key", r->keyfile, out);
+	if (m->transport == &transport_icmp)
+		fputs("--icmp ", out);
 	snprintf(usual, sizeof(usual), "%d", NFT_SYSRQ_PORT);
-	if (!strcmp(h->port, usual))
+	if (!strcmp(h->port, usual) || m->transport == &transport_icmp)
 		fputs(h->name, out);
 	else
 		fprintf(out, strchr(h->name, ':') ? "[%s]:%s" : "%s:%s", h->name, h->port);

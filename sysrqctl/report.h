@@ -18,10 +18,12 @@ enum report_unblind {
  * struct report - what is the same for all hosts
  * @unblind: why nothing was sent blind
  * @keyfile: as it was named, or NULL
+ * @config: likewise
  */
 struct report {
 	enum report_unblind	unblind;
 	const char		*keyfile;
+	const char		*config;
 };
 
 /* A program whose end is so far away can still be stopped by a person. */

@@ -39,8 +39,46 @@ static void test_addresses(void)
 	is_named("web1: ");
 }
 
+/* The command that stops a program is the one that was sent, but for its verb. */
+static void stops_it(const struct report *r, const char *command)
+{
+	char text[256], *said = report_message(r, &m, 0);
+
+	check(said);
+	snprintf(text, sizeof(text), "reboot accepted; restarts in 1 min 0 s; "
+		 "'sysrqctl cancel %s' stops it", command);
+	if (strcmp(said, text))
+		fprintf(stderr, "%s\n", said);
+	check(!strcmp(said, text));
+	free(said);
+}
+
+static void test_cancel(void)
+{
+	char *argv[] = { (char *)"+1m b" }, why[128];
+	struct report r = { 0 };
+
+	check(!steps_parse(&plan.steps, 1, argv, NULL, why, sizeof(why)));
+	m.x.steps = plan.steps;
+	m.x.outcome = EXCHANGE_ANSWERED;
+	stops_it(&r, "web1");
+	r.keyfile = "~/my keys/$(reboot)";
+	stops_it(&r, "--key FILE web1");
+	r.keyfile = "-";
+	r.config = "/etc/other.conf";
+	strcpy(host.port, "99");
+	stops_it(&r, "--config /etc/other.conf --key - web1:99");
+	m.transport = &transport_icmp;
+	stops_it(&r, "--config /etc/other.conf --key - --icmp web1");
+	m.transport = &transport_udp;
+	r.keyfile = r.config = NULL;
+	strcpy(host.name, "2001:db8::7");
+	stops_it(&r, "[2001:db8::7]:99");
+}
+
 int main(void)
 {
 	test_addresses();
+	test_cancel();
 	return 0;
 }
