@@ -21,6 +21,7 @@ import nl  # noqa: E402
 from host import (E_LOST, E_NONCE, E_STAT, E_STEPS, REQUEST_NTF, STATS, STEP_NTF, Host,  # noqa: E402
                   Log, done, ok, same, sh, write)
 from netns import Peer, inside  # noqa: E402
+from tool import Tool  # noqa: E402
 
 COUNT = 1000
 AT_ONCE = 12
@@ -59,32 +60,35 @@ class Ear:
                 self.runs.append((nonce, event[E_STEPS][::2].decode()))
 
 
-def command(number, key):
-    """Without waits: those with waits would replace each other. Each fourth also goes blind."""
+def start(tool, number):
+    """Without waits: those with waits would replace each other. Each fourth also goes blind, by the
+    epoch that is remembered or, where nothing is, by the wall clock."""
     more = ["--blind", "--identity", "web1"] if number % 4 == 0 else ["--strict"]
+    env = dict(tool.env, XDG_STATE_HOME=f"{tool.dir}/{number if number % 8 == 0 else 'all'}")
     steps = [letter + "+0" for letter in letters(number)[:3]] + [letters(number)[3]]
-    return ["sysrqctl", "send", "--json", "--key", key, *more, "10.9.0.1", *steps]
+    return subprocess.Popen(["sysrqctl", "send", "--json", "--key", tool.keyfile, *more, "10.9.0.1",
+                             *steps], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            env=env)
 
 
-def send_all(key, ear, log):
+def send_all(tool, ear, log):
     """{number: what the tool said of it}."""
     todo, running, told = collections.deque(range(COUNT)), {}, {}
     end = time.monotonic() + SECONDS
     while (todo or running) and time.monotonic() < end:
         while todo and len(running) < AT_ONCE:
             number = todo.popleft()
-            tool = subprocess.Popen(command(number, key), stdout=subprocess.PIPE,
-                                    stderr=subprocess.STDOUT, text=True)
-            running[tool.pid] = (number, tool)
+            process = start(tool, number)
+            running[process.pid] = (number, process)
         pid, status = os.wait()
-        number, tool = running.pop(pid)
-        tool.returncode = os.waitstatus_to_exitcode(status)
-        told[number] = (tool.returncode, tool.stdout.read())
-        tool.stdout.close()
+        number, process = running.pop(pid)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        told[number] = (process.returncode, process.stdout.read())
+        process.stdout.close()
         log.read()
         ear.drain()
-    for _, tool in running.values():
-        tool.kill()
+    for _, process in running.values():
+        process.kill()
     return told
 
 
@@ -159,20 +163,17 @@ def judge(answers, ear, log, stats):
 
 
 def main():
-    with open("lossy.key", "w", encoding="ascii") as file:
-        file.write(sh("sysrqctl key gen"))
-    with open("lossy.key", encoding="ascii") as file:
-        secret = bytes.fromhex(re.search("key: ([0-9a-f]{64})", file.read())[1])
-    with Peer(), Host(material=secret, window=4096, tolerance=10000, identity="web1") as host:
+    tool = Tool()
+    with Peer(), Host(material=tool.material, window=4096, tolerance=10000, identity="web1") as host:
         setup_network()
-        start = time.monotonic()
+        began = time.monotonic()
         check_network()
         # Blind ones are taken from a tolerance after the key was set.
-        time.sleep(max(0, start + 10.5 - time.monotonic()))
-        ear, log, before, start = Ear(), Log(), host.stats(), time.monotonic()
+        time.sleep(max(0, began + 10.5 - time.monotonic()))
+        ear, log, before, began = Ear(), Log(), host.stats(), time.monotonic()
         with inside("peer"):
-            told = send_all("lossy.key", ear, log)
-        took = time.monotonic() - start
+            told = send_all(tool, ear, log)
+        took = time.monotonic() - began
         ear.drain(1)  # what is still on its way
         after = host.stats()
         stats = {name: after[name] - before[name] for name in after if after[name] != before[name]}
@@ -193,8 +194,6 @@ def main():
 with open("/proc/sys/kernel/printk", encoding="ascii") as printk:
     loglevel = printk.read().strip()
 write("/proc/sys/kernel/sysrq", 1)
-os.umask(0o077)
-os.chdir(sh("mktemp -d").strip())
 try:
     main()
 finally:
