@@ -58,8 +58,8 @@ def generate(ynl, spec):
             file.write("# SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR "
                        "BSD-3-Clause)\n" + yaml.safe_dump(spec, sort_keys=False))
         for args in (("uapi", "--header", "-o", out + ".h"), ("kernel", "--source", "-o", out)):
-            subprocess.run([sys.executable, "-B", os.path.join(ynl, "tools/net/ynl/ynl-gen-c.py"), "--spec", path,
-                            "--mode", *args], check=True, timeout=60)
+            subprocess.run([sys.executable, "-B", os.path.join(ynl, "tools/net/ynl/ynl-gen-c.py"),
+                            "--spec", path, "--mode", *args], check=True, timeout=60)
         with open(out + ".h", encoding="utf-8") as header, open(out, encoding="utf-8") as source:
             return header.read(), source.read()
 

@@ -79,7 +79,8 @@ requests = [e["msg"] for e in told if e["name"] == "request-ntf"]
 seen = [(e["type"], e["stat"], e["status"], e["steps"]) for e in requests][-6:]
 same(seen, [("probe", "probe", "ok", "68 00 63 00"), ("run", "run", "ok", "35 00 68 00"),
             ("run", "seen", "ok", "35 00 68 00"), ("run", "refused-unknown", "refused", "68 00 41 00"),
-            ("run", "run", "ok", "68 81 62 00"), ("cancel", "cancel", "ok", "")], "requests, by the names of the specification")
+            ("run", "run", "ok", "68 81 62 00"), ("cancel", "cancel", "ok", "")],
+     "requests, by the names of the specification")
 same([sorted(e["bits"]) for e in requests[-6:]], [[], [], ["seen"], [], [], []], "their bits")
 same([int(e["reasons"], 16) for e in requests[-6:]], [0, 0, 0, 3 << 2, 0, 0], "their reasons")
 same({(e["address"], e["port"], e["key"], e["key-id"]) for e in requests[-6:]},
