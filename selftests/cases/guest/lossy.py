@@ -147,7 +147,10 @@ def judge(answers, ear, log, stats):
     same(sorted(set(numbers) - set(known)), [], "nothing was accepted that was not sent")
     same([n for n, times in collections.Counter(numbers).items() if times > 1], [],
          "nothing was accepted twice")
-    same(dict(ear.steps), dict(ear.runs), "of each accepted request each letter ran once, in order")
+    wrong = {nonce.hex(): (text, ear.steps.get(nonce)) for nonce, text in ear.runs
+             if ear.steps.get(nonce) != text}
+    same((wrong, len(ear.steps)), ({}, len(ear.runs)),
+         "of each accepted request each letter ran once, in order")
     same((collections.Counter(logged), len(logged)),
          (collections.Counter("".join(numbers)), stats.get("steps")), "the kernel's log says the same")
 
