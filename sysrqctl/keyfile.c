@@ -249,6 +249,21 @@ struct keyfile *keyfile_read_default(char *why, size_t len)
 	return host_only(read_default(why, len), "the default key", why, len);
 }
 
+static struct keyfile *make(const u8 *material)
+{
+	struct keyfile *key = sodium_malloc(sizeof(*key));
+
+	if (!key)
+		return NULL;
+	memset(key, 0, sizeof(*key));
+	if (material)
+		memcpy(key->material, material, sizeof(key->material));
+	else
+		randombytes_buf(key->material, sizeof(key->material));
+	nft_sysrq_mac_derive(&key->secrets, key->material);
+	return key;
+}
+
 /**
  * keyfile_make - a host's key of some material
  * @material: is copied
@@ -257,14 +272,7 @@ struct keyfile *keyfile_read_default(char *why, size_t len)
  */
 struct keyfile *keyfile_make(const u8 material[NFT_SYSRQ_KEY_LEN])
 {
-	struct keyfile *key = sodium_malloc(sizeof(*key));
-
-	if (!key)
-		return NULL;
-	memset(key, 0, sizeof(*key));
-	memcpy(key->material, material, sizeof(key->material));
-	nft_sysrq_mac_derive(&key->secrets, key->material);
-	return key;
+	return make(material);
 }
 
 /**
@@ -274,13 +282,7 @@ struct keyfile *keyfile_make(const u8 material[NFT_SYSRQ_KEY_LEN])
  */
 struct keyfile *keyfile_generate(void)
 {
-	u8 material[NFT_SYSRQ_KEY_LEN];
-	struct keyfile *key;
-
-	randombytes_buf(material, sizeof(material));
-	key = keyfile_make(material);
-	sodium_memzero(material, sizeof(material));
-	return key;
+	return make(NULL);
 }
 
 /**

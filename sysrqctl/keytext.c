@@ -129,6 +129,17 @@ static const struct field fields[] = {
 #define NFIELDS	(sizeof(fields) / sizeof(fields[0]))
 
 /* Nothing of a line is repeated in an error: it may be the key. */
+static int refuse_unknown(struct reader *r)
+{
+	char names[256];
+	size_t i, n = 0;
+
+	for (i = 0; i < NFIELDS; i++)
+		n += snprintf(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
+			      fields[i].name);
+	return refuse(r, "an unknown field; there are %s", names);
+}
+
 static int read_field(struct reader *r, char *line)
 {
 	char *value = strstr(line, ": ");
@@ -146,7 +157,7 @@ static int read_field(struct reader *r, char *line)
 		r->seen |= 1U << i;
 		return fields[i].read(r, &fields[i], value);
 	}
-	return refuse(r, "an unknown field; see sysrq-keys(5)");
+	return refuse_unknown(r);
 }
 
 static int read_line(struct reader *r, char *line)

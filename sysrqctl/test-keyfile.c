@@ -144,6 +144,36 @@ static void test_settings(void)
 	}
 }
 
+/* The manual tells of each field, and of no other; its example is one. */
+static void test_manual(const char *manual)
+{
+	char text[16384], why[512] = "", name[32], item[48], *p, *end;
+	struct keyfile *key = keyfile_generate();
+	unsigned int fields = 0;
+
+	read_file(manual, text, sizeof(text));
+	write_file(path, with("name: ops", "colour: red"), 0600);
+	check(!keyfile_read(path, why, sizeof(why)));
+	p = strstr(why, "there are ");
+	check(p);
+	for (p += strlen("there are "); sscanf(p, "%31[a-z-]", name) == 1; fields++) {
+		snprintf(item, sizeof(item), "\n.It %s\n", name);
+		check_has(text, item);
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	check(fields > 5);
+	for (p = text; (p = strstr(p, "\n.It ")); p++)
+		fields -= p[5] != 'P';	/* of a file's path */
+	check(!fields);
+
+	p = strstr(text, "\nnft-sysrq key v1\n");
+	end = p ? strstr(p, "\n.Ed") : NULL;
+	check(end);
+	check(!keyfile_parse(key, p + 1, end - p, manual, why, sizeof(why)));
+	keyfile_free(key);
+}
+
 static void test_fleet(void)
 {
 	char text[1024], why[512];
@@ -290,14 +320,15 @@ static void test_default(void)
 	rmdir(sub);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	check(sodium_init() >= 0);
+	check(argc == 2 && sodium_init() >= 0);
 	check(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/file.key", dir);
 	make_good();
 	test_text();
 	test_settings();
+	test_manual(argv[1]);
 	test_fleet();
 	test_long();
 	test_zero_byte();

@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, "/src/selftests/lib")
 import srq  # noqa: E402
-from host import KEY_SET, Host, done, ok, same, write  # noqa: E402
+from host import KEY_SET, Host, done, ok, same, sh, write  # noqa: E402
 
 
 class Monitor:
@@ -185,6 +185,19 @@ def test_overrun(host):
     same(monitor.end(), 0, "and goes on")
 
 
+def test_unload():
+    """The module goes: so does the monitor, with a word."""
+    with Host() as host:
+        monitor = Monitor(host)
+    sh("sleep 0.5; rmmod nft_sysrq")
+    lines = []
+    while (line := monitor.line(5)):
+        lines.append(line)
+    ok(monitor.process.wait(10) == 2 and "tells no counters any more" in lines[-1],
+       "a module that is taken away ends it", lines)
+    sh("modprobe nft_sysrq")
+
+
 if __name__ == "__main__":
     write("/proc/sys/kernel/sysrq", 1)
     with Host() as the_host:
@@ -193,4 +206,5 @@ if __name__ == "__main__":
         test_words(the_host)
         test_ends(the_host)
         test_overrun(the_host)
+    test_unload()
     done()
