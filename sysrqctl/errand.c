@@ -97,6 +97,10 @@ static int take_key(struct errand *e, const struct host *host, struct task *t,
 	if (!t->key && path == own)
 		return local_error(e->r->cmd, "%s (host %s, by %s:%u)", why, host->name, set->file,
 				   set->line);
+	if (t->key && t->key->fleet && !host->nidentities)
+		return local_error(e->r->cmd, "key '%s' is a fleet's, and host %s is not known by "
+				   "name: --identity, or Identity in a settings file, says whose "
+				   "key to derive", t->key->name, host->name);
 	return t->key ? 0 : local_error(e->r->cmd, "%s", why);
 }
 

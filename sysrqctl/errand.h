@@ -13,11 +13,13 @@
  * struct task - what is asked of one host, and how
  * @plan: the request; its secrets are set when the host's turn comes
  * @key: its key, or the fleet's that it is derived from
+ * @derived: its keys while it is busy, one for each identity, if @key is a fleet's
  * @transport: what carries
  */
 struct task {
 	struct exchange_plan	plan;
 	const struct keyfile	*key;
+	struct host_key		*derived[EXCHANGE_KEYS];
 	const struct transport	*transport;
 };
 

@@ -20,10 +20,9 @@ static bool is_bare(const struct exchange *x)
 }
 
 /* From a holder of the key? */
-static bool genuine(const struct exchange *x, const struct nft_sysrq_dgram *d, size_t len)
+static bool genuine(const struct nft_sysrq_secrets *s, const struct nft_sysrq_dgram *d,
+		    size_t len)
 {
-	const struct nft_sysrq_secrets *s = x->plan->secrets;
-
 	return len == NFT_SYSRQ_DGRAM_LEN && !memcmp(d->magic, "SRQ", sizeof(d->magic)) &&
 	       d->version == NFT_SYSRQ_PROTO_VERSION && d->key_id == s->key_id &&
 	       nft_sysrq_mac_admits(s, NFT_SYSRQ_DIR_REPLY, d) &&
@@ -47,6 +46,16 @@ static const struct exchange_probe *probe_of(const struct exchange *x,
 		    x->probes[i].stamp == about(d))
 			return &x->probes[i];
 	return NULL;
+}
+
+/* Which of the keys the host has? Return: @nkeys: it is of none. */
+static unsigned int key_of(const struct exchange *x, const struct nft_sysrq_dgram *d, size_t len)
+{
+	unsigned int k = 0;
+
+	while (k < x->nkeys && !genuine(x->keys[k], d, len))
+		k++;
+	return k;
 }
 
 /* Is it about the request, though perhaps not about ours? */
@@ -286,11 +295,13 @@ void exchange_receive(struct exchange *x, const void *data, size_t len,
 {
 	const struct exchange_probe *p;
 	struct nft_sysrq_dgram d;
+	unsigned int key;
 
 	if (x->state == EXCHANGE_DONE || len != sizeof(d))
 		return;
 	memcpy(&d, data, sizeof(d));
-	if (!genuine(x, &d, len))
+	key = key_of(x, &d, len);
+	if (key == x->nkeys)
 		return;
 	if (about_request(x, &d) && x->state != EXCHANGE_LOOKING) {
 		on_reply(x, &d, addr, now);
@@ -298,8 +309,11 @@ void exchange_receive(struct exchange *x, const void *data, size_t len,
 	}
 	p = probe_of(x, &d);
 	/* It counts for the address that was asked, and for no other. */
-	if (!p || p->addr != addr)
+	if (!p || p->addr != addr || p->key != key)
 		return;
+	/* From now on it is known which key the host has. */
+	x->keys[0] = x->keys[key];
+	x->nkeys = 1;
 	if (x->state == EXCHANGE_LOOKING && p->page == NFT_SYSRQ_PAGE_PENDING)
 		on_pending(x, &d, now);
 	else

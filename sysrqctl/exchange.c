@@ -67,6 +67,9 @@ void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
 {
 	memset(x, 0, sizeof(*x));
 	x->plan = plan;
+	x->keys[0] = plan->secrets;
+	x->keys[1] = plan->other;
+	x->nkeys = plan->other ? 2 : 1;
 	x->steps = plan->steps;
 	x->naddrs = naddrs;
 	if (fallback && plan->type != NFT_SYSRQ_PROBE)
@@ -79,23 +82,23 @@ void exchange_begin(struct exchange *x, const struct exchange_plan *plan,
 	x->rtt = -1;
 }
 
-static void encode(const struct exchange *x, struct nft_sysrq_dgram *d,
-		   enum nft_sysrq_type type, u32 nonce, u8 flags, __be64 epoch, s64 stamp)
+static void encode(struct nft_sysrq_dgram *d, enum nft_sysrq_type type, u32 nonce, u8 flags,
+		   __be64 epoch, s64 stamp)
 {
 	memset(d, 0, sizeof(*d));
 	memcpy(d->magic, "SRQ", sizeof(d->magic));
 	d->version = NFT_SYSRQ_PROTO_VERSION;
 	d->type = type;
 	d->flags = flags;
-	d->key_id = x->plan->secrets->key_id;
 	d->nonce = cpu_to_be32(nonce);
 	d->epoch = epoch;
 	d->stamp = cpu_to_be64(stamp);
 }
 
-static void seal(const struct exchange *x, struct nft_sysrq_dgram *d)
+static void seal(const struct nft_sysrq_secrets *key, struct nft_sysrq_dgram *d)
 {
-	nft_sysrq_mac_seal(x->plan->secrets, NFT_SYSRQ_DIR_REQUEST, d);
+	d->key_id = key->key_id;
+	nft_sysrq_mac_seal(key, NFT_SYSRQ_DIR_REQUEST, d);
 }
 
 static struct exchange_probe *note_probe(struct exchange *x, unsigned int addr, s64 stamp,
@@ -105,6 +108,7 @@ static struct exchange_probe *note_probe(struct exchange *x, unsigned int addr, 
 
 	p->nonce = exchange_draw();
 	p->addr = addr;
+	p->key = 0;
 	p->page = NFT_SYSRQ_PAGE_STATUS;
 	p->stamp = stamp;
 	p->sent = now->boot;
@@ -130,10 +134,10 @@ static void send_copy(struct exchange *x, struct nft_sysrq_dgram *d, u8 flags,
 {
 	const struct steps *s = &x->steps;
 
-	encode(x, d, x->plan->type, x->nonce, flags, epoch, stamp);
+	encode(d, x->plan->type, x->nonce, flags, epoch, stamp);
 	d->nsteps = s->n;
 	memcpy(d->steps, s->step, s->n * sizeof(*s->step));
-	seal(x, d);
+	seal(x->keys[0], d);
 	note_copy(x, stamp, now);
 }
 
@@ -157,15 +161,16 @@ static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
 		       const struct exchange_clock *now)
 {
 	struct exchange_turn *t = &x->probe;
-	const struct exchange_probe *p;
+	struct exchange_probe *p;
 
 	if (now->boot < t->due)
 		return false;
-	*addr = t->cursor;
+	*addr = t->cursor / x->nkeys;
 	p = note_probe(x, *addr, now->real, now);
-	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, NFT_SYSRQ_F_WALL, 0, p->stamp);
-	seal(x, d);
-	if (++t->cursor == x->naddrs) {
+	p->key = t->cursor % x->nkeys;
+	encode(d, NFT_SYSRQ_PROBE, p->nonce, NFT_SYSRQ_F_WALL, 0, p->stamp);
+	seal(x->keys[p->key], d);
+	if (++t->cursor == x->naddrs * x->nkeys) {
 		t->cursor = 0;
 		t->due = x->start + probe_at(++t->count);
 	}
@@ -178,7 +183,8 @@ static bool next_probe(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
  */
 static unsigned int blind_kinds(const struct exchange *x)
 {
-	return x->fallback.epoch ? 1 : x->fallback.ntags;
+	/* Not under two keys: a host that had both would run it twice. */
+	return x->fallback.epoch ? 1 : x->nkeys > 1 ? 0 : x->fallback.ntags;
 }
 
 static bool next_blind(struct exchange *x, struct nft_sysrq_dgram *d, unsigned int *addr,
@@ -191,6 +197,11 @@ static bool next_blind(struct exchange *x, struct nft_sysrq_dgram *d, unsigned i
 	if (!kinds || t->count == BLIND_ROUNDS || !may_copy(x, t, now))
 		return false;
 	*addr = t->cursor / kinds;
+	/* The epoch is the first key's: it is that, or none. */
+	if (x->nkeys > 1) {
+		x->nkeys = 1;
+		x->probe.cursor = 0;
+	}
 	if (f->epoch)
 		send_copy(x, d, 0, f->epoch, now->boot + f->ahead, now);
 	else
@@ -227,9 +238,9 @@ static bool next_look(struct exchange *x, struct nft_sysrq_dgram *d, unsigned in
 	*addr = x->addr;
 	p = note_probe(x, *addr, now->boot + x->ahead, now);
 	p->page = NFT_SYSRQ_PAGE_PENDING;
-	encode(x, d, NFT_SYSRQ_PROBE, p->nonce, 0, x->epoch, p->stamp);
+	encode(d, NFT_SYSRQ_PROBE, p->nonce, 0, x->epoch, p->stamp);
 	d->body[0] = p->page;
-	seal(x, d);
+	seal(x->keys[0], d);
 	t->due = now->boot + pause_after(t->count++);
 	return true;
 }

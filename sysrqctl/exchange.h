@@ -10,6 +10,7 @@
 #include "steps.h"
 
 #define EXCHANGE_ADDRS	8	/* addresses of a host that are tried */
+#define EXCHANGE_KEYS	2	/* of which a host may have one */
 #define EXCHANGE_TAGS	2	/* names a host may have in wall-clock mode */
 #define EXCHANGE_PROBES	128	/* remembered, the latest */
 #define EXCHANGE_COPIES	64	/* of one request */
@@ -27,6 +28,8 @@ struct exchange_clock {
 /**
  * struct exchange_plan - what is the same for all hosts
  * @secrets: of the key
+ * @other: of another key that the host may have instead, or NULL; what is
+ *	sent blind by a remembered epoch goes under @secrets
  * @type: NFT_SYSRQ_RUN, NFT_SYSRQ_CANCEL, or NFT_SYSRQ_PROBE: a dry run, or
  *	without steps a bare probe
  * @steps: the program; none in a cancel
@@ -35,6 +38,7 @@ struct exchange_clock {
  */
 struct exchange_plan {
 	const struct nft_sysrq_secrets *secrets;
+	const struct nft_sysrq_secrets *other;
 	enum nft_sysrq_type	type;
 	struct steps		steps;
 	s64			timeout;
@@ -92,6 +96,7 @@ enum exchange_outcome {
  * struct exchange_probe - a bare probe that was sent
  * @nonce: its own
  * @addr: where to
+ * @key: sealed with which of the exchange's keys
  * @page: NFT_SYSRQ_PAGE_*
  * @stamp: as it was encoded
  * @sent: CLOCK_BOOTTIME, ns
@@ -99,6 +104,7 @@ enum exchange_outcome {
 struct exchange_probe {
 	u32	nonce;
 	u8	addr;
+	u8	key;
 	u8	page;
 	s64	stamp;
 	s64	sent;
@@ -129,6 +135,8 @@ struct exchange_turn {
 /**
  * struct exchange - with one host
  * @plan: what is asked
+ * @keys: that the host may have; only bare probes go out under more than one
+ * @nkeys: how many
  * @steps: the program, as it is asked for
  * @left_out: letters of the plan are missing in it
  * @refusal: why, of the plan's steps, if @left_out
@@ -165,6 +173,8 @@ struct exchange_turn {
  */
 struct exchange {
 	const struct exchange_plan *plan;
+	const struct nft_sysrq_secrets *keys[EXCHANGE_KEYS];
+	unsigned int		nkeys;
 	struct steps		steps;
 	bool			left_out;
 	struct nft_sysrq_outcome refusal;

@@ -65,10 +65,12 @@ static void fill_epoch(const struct fallback *f, u32 key_id, struct member *m)
 /**
  * fallback_fill - how to send blind to one host
  * @f: the fallback
- * @key: of the host
+ * @material: key of the host
+ * @secrets: derived from it
  * @m: its @host is set; @fallback and @heard_* are filled in
  */
-void fallback_fill(const struct fallback *f, const struct keyfile *key, struct member *m)
+void fallback_fill(const struct fallback *f, const u8 material[NFT_SYSRQ_KEY_LEN],
+		   const struct nft_sysrq_secrets *secrets, struct member *m)
 {
 	struct exchange_fallback *to = &m->fallback;
 	const char *identity;
@@ -76,12 +78,12 @@ void fallback_fill(const struct fallback *f, const struct keyfile *key, struct m
 	to->at_once = f->r->blind;
 	if (f->r->type == NFT_SYSRQ_PROBE || f->r->strict)
 		return;
-	fill_epoch(f, be32_to_cpu(key->secrets.key_id), m);
+	fill_epoch(f, be32_to_cpu(secrets->key_id), m);
 	if (to->epoch || fallback_unblind(f) != REPORT_BLIND)
 		return;
 	for (to->ntags = 0; to->ntags < m->host->nidentities; to->ntags++) {
 		identity = m->host->identities[to->ntags];
-		to->tags[to->ntags] = nft_sysrq_mac_host_tag(key->material, identity,
+		to->tags[to->ntags] = nft_sysrq_mac_host_tag(material, identity,
 							     strlen(identity));
 	}
 }
@@ -108,7 +110,7 @@ void fallback_learn(struct fallback *f, const struct member *m)
 {
 	if (!m->x.plan || !m->x.learned.epoch)
 		return;
-	if (epochs_learn(&f->epochs, be32_to_cpu(m->plan->secrets->key_id), m->host->name,
+	if (epochs_learn(&f->epochs, be32_to_cpu(m->x.keys[0]->key_id), m->host->name,
 			 m->host->port, &m->x.learned, is_ending(m)))
 		epochs_warn(&f->epochs, "no memory");
 }

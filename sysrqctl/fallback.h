@@ -21,7 +21,8 @@ struct fallback {
 
 void fallback_begin(struct fallback *f, const struct remote *r);
 enum report_unblind fallback_unblind(const struct fallback *f);
-void fallback_fill(const struct fallback *f, const struct keyfile *key, struct member *m);
+void fallback_fill(const struct fallback *f, const u8 material[NFT_SYSRQ_KEY_LEN],
+		   const struct nft_sysrq_secrets *secrets, struct member *m);
 void fallback_learn(struct fallback *f, const struct member *m);
 void fallback_end(struct fallback *f);
 

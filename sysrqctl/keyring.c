@@ -6,6 +6,7 @@
  */
 #include "keyring.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 
@@ -88,6 +89,63 @@ const struct keyfile *keyring_get(struct keyring *ring, const char *path, char *
 	return e ? e->key : NULL;
 }
 
+/* More room for hosts' keys. */
+static int grow(struct keyring *ring)
+{
+	struct host_key **slots = reallocarray(ring->slots, ring->nslots + 1, sizeof(*slots));
+	struct host_key *slot;
+	size_t i;
+
+	if (!slots)
+		return -ENOMEM;
+	ring->slots = slots;
+	slot = sodium_allocarray(KEYRING_CHUNK, sizeof(*slot));
+	if (!slot)
+		return -ENOMEM;
+	slots[ring->nslots++] = slot;
+	for (i = 0; i < KEYRING_CHUNK; i++) {
+		slot[i].next = ring->free;
+		ring->free = &slot[i];
+	}
+	return 0;
+}
+
+/**
+ * keyring_derive - the key of one host of a fleet
+ * @ring: has it until keyring_release()
+ * @fleet: the fleet's key
+ * @identity: of the host
+ *
+ * Return: the key, or NULL: no memory.
+ */
+struct host_key *keyring_derive(struct keyring *ring, const struct keyfile *fleet,
+				const char *identity)
+{
+	struct host_key *key;
+
+	if (!ring->free && grow(ring))
+		return NULL;
+	key = ring->free;
+	ring->free = key->next;
+	keyfile_derive_host(fleet, identity, key->material);
+	nft_sysrq_mac_derive(&key->secrets, key->material);
+	return key;
+}
+
+/**
+ * keyring_release - a host's key is needed no more
+ * @ring: wipes it
+ * @key: of keyring_derive(), or NULL
+ */
+void keyring_release(struct keyring *ring, struct host_key *key)
+{
+	if (!key)
+		return;
+	sodium_memzero(key, sizeof(*key));
+	key->next = ring->free;
+	ring->free = key;
+}
+
 static void free_entry(void *entry)
 {
 	struct ring_entry *e = entry;
@@ -108,5 +166,8 @@ void keyring_free(struct keyring *ring)
 	for (i = 0; i < chunks; i++)
 		sodium_free(ring->chunks[i]);
 	free(ring->chunks);
+	for (i = 0; i < ring->nslots; i++)
+		sodium_free(ring->slots[i]);
+	free(ring->slots);
 	memset(ring, 0, sizeof(*ring));
 }

@@ -120,16 +120,68 @@ int remote_parallel(struct remote *r, const char *value)
 					     FLEET_PARALLEL_MAX);
 }
 
+static void release_keys(struct errand *e, struct task *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < EXCHANGE_KEYS; i++) {
+		keyring_release(&e->keys, t->derived[i]);
+		t->derived[i] = NULL;
+	}
+	t->plan.secrets = NULL;
+	t->plan.other = NULL;
+}
+
+/*
+ * The keys that a host of a fleet may have, one for each name that may be its
+ * own. It is asked under both which it has; blind, the request goes only under
+ * one for which an epoch is remembered: a host that had both would run it twice.
+ */
+static int derive_keys(struct errand *e, struct task *t, struct member *m)
+{
+	const struct nft_sysrq_secrets *first = NULL;
+	struct host_key *key;
+	unsigned int i;
+
+	/* It may have had its turn before, when there were no sockets. */
+	release_keys(e, t);
+	for (i = 0; i < m->host->nidentities; i++) {
+		key = keyring_derive(&e->keys, t->key, m->host->identities[i]);
+		t->derived[i] = key;
+		if (!key)
+			return -ENOMEM;
+		t->plan.other = t->plan.secrets;
+		t->plan.secrets = &key->secrets;
+		if (m->fallback.epoch)
+			continue;
+		fallback_fill(&e->fallback, key->material, &key->secrets, m);
+		if (m->fallback.epoch)
+			first = &key->secrets;
+	}
+	if (t->plan.other && first != t->plan.secrets) {
+		t->plan.secrets = t->plan.other;
+		t->plan.other = &key->secrets;
+	}
+	if (t->plan.other)
+		m->fallback.ntags = 0;
+	return 0;
+}
+
 static void on_begin(struct member *m, size_t i, void *arg)
 {
 	struct errand *e = arg;
 	struct task *t = &e->tasks[i];
 
-	t->plan.secrets = &t->key->secrets;
 	m->plan = &t->plan;
 	m->key = t->key->name;
 	m->transport = t->transport;
-	fallback_fill(&e->fallback, t->key, m);
+	if (t->key->fleet) {
+		if (derive_keys(e, t, m))
+			m->err = ENOMEM;
+		return;
+	}
+	t->plan.secrets = &t->key->secrets;
+	fallback_fill(&e->fallback, t->key->material, &t->key->secrets, m);
 }
 
 static void on_finished(const struct member *m, void *arg)
@@ -141,12 +193,13 @@ static void on_finished(const struct member *m, void *arg)
 	fallback_learn(&e->fallback, m);
 	if (e->r->json) {
 		e->failed |= report_json(&e->report, m, now_s, stdout) != 0;
-		return;
+	} else {
+		report_name(m, stdout);
+		report_words(&e->report, m, now_s, stdout);
+		putchar('\n');
+		fflush(stdout);
 	}
-	report_name(m, stdout);
-	report_words(&e->report, m, now_s, stdout);
-	putchar('\n');
-	fflush(stdout);
+	release_keys(e, &e->tasks[m->host - e->hosts.all]);
 }
 
 static void on_progress(size_t busy, void *arg)
@@ -184,8 +237,11 @@ static int check_blind(struct errand *e)
 		m->host = &e->hosts.all[i];
 		on_begin(m, i, e);
 		if (!m->fallback.epoch && !m->fallback.ntags)
-			status = usage_error(e->r->cmd, "--blind: %s is no host name; give "
-					     "--identity", m->host->name);
+			status = usage_error(e->r->cmd, "--blind: %s %s; give --identity",
+					     m->host->name, m->plan->other ?
+					     "may have the key of one of two names" :
+					     "is no host name");
+		release_keys(e, &e->tasks[i]);
 		free(m);
 	}
 	return status;

@@ -145,6 +145,9 @@ static void say_why_not_blind(const struct report *r, const struct member *m, FI
 	else if (r->unblind == REPORT_UNSYNCED)
 		fputs(" (this machine's clock is not synchronised; --blind sends all the same)",
 		      out);
+	else if (m->x.nkeys > 1)
+		fputs(" (the host may have the fleet's key for one of two names; "
+		      "--identity NAME lets it be sent blind)", out);
 	else if (!m->host->nidentities)
 		fprintf(out, " (%s; --identity NAME lets it be sent blind)",
 			m->host->literal ? "only an address is known, not the host's name" :
