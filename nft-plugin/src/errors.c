@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "expected.h"
 #include "lines.h"
 #include "uncarry.h"
 
@@ -159,6 +160,18 @@ static void find_line(struct report *rep, const struct head *h, const struct tex
 	}
 }
 
+/* What nft expected is of no use where it was made to refuse. */
+static void put_more(struct report *rep, const struct text *t, const struct line *line,
+		     size_t column)
+{
+	if (!expected_is(t->p, t->len)) {
+		put_line(rep, t, true);
+	} else if (!line_why(line, column)) {
+		expected_print(t->p, t->len, line, column, rep->out);
+		buf_add(rep->out, "\n", 1);
+	}
+}
+
 /* One error of @n lines, of which number @at is the line it is about. */
 static void put_error(struct report *rep, const struct text *t, size_t n, const struct head *h,
 		      size_t at)
@@ -175,7 +188,7 @@ static void put_error(struct report *rep, const struct text *t, size_t n, const 
 			column++;
 	put_head(rep, &t[0], h, &line, column);
 	for (i = 1; i < at; i++)
-		put_line(rep, &t[i], true);
+		put_more(rep, &t[i], &line, column);
 	buf_add(rep->out, line.typed, line.typed_len);
 	buf_add(rep->out, "\n", 1);
 	if (carets)

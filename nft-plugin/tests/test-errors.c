@@ -24,7 +24,7 @@ enum block input_block(const struct run *r, const char *path)
 
 /* Columns from @first to @last of nft's line, as nft prints them. */
 static void add_error(struct buf *b, const char *where, size_t first, size_t last,
-		      const struct buf *line)
+		      const struct buf *line, const char *expected)
 {
 	char head[64];
 	size_t i;
@@ -34,6 +34,11 @@ static void add_error(struct buf *b, const char *where, size_t first, size_t las
 		buf_str(b, head);
 	}
 	buf_str(b, "Error: no\n");
+	if (expected) {
+		buf_str(b, "expected any of: ");
+		buf_str(b, expected);
+		buf_str(b, "\n");
+	}
 	buf_add(b, line->p, line->len);
 	buf_str(b, "\n");
 	for (i = 1; i <= last; i++)
@@ -51,7 +56,7 @@ static void check(const char *typed, const char *word, const char *file, const c
 
 	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
 	first = strstr(carried.p, word) - carried.p + 1;
-	add_error(&text, file, first, first + strlen(word) - 1, &carried);
+	add_error(&text, file, first, first + strlen(word) - 1, &carried, NULL);
 	errors_print(&r, text.p, text.len, &out);
 	same(out.p, want, what);
 	buf_free(&carried);
@@ -74,6 +79,42 @@ static void test_file(void)
 	check(typed, "nope", "/no/such", "/no/such:1:30-33: Error: no\n"
 	      "add rule t c sysrq key \"ops\" nope\n"
 	      "                             ^^^^\n", "the file is gone: as it would be listed");
+}
+
+/* What nft expected at @word of what it got, and what is said of it. */
+static void expect(const char *typed, const char *word, const char *expected, const char *want,
+		   const char *what)
+{
+	struct buf carried = { 0 }, text = { 0 }, out = { 0 };
+	struct run r = { .buffer = typed };
+	size_t first;
+	char *from, *to;
+
+	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	first = strstr(carried.p, word) - carried.p + 1;
+	add_error(&text, NULL, first, first + strlen(word) - 1, &carried, expected);
+	errors_print(&r, text.p, text.len, &out);
+	from = strchr(out.p, '\n') + 1;
+	to = strstr(from, "add rule");
+	*to = 0;
+	same(from, want, what);
+	buf_free(&carried);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+static void test_expected(void)
+{
+	expect("add rule t c sysrq ==", "==", "newline, log, prefix, level, limit",
+	       "expected any of: newline, log, sysrq, key, silent, limit\n",
+	       "expected behind the statement");
+	expect("add rule t c sysrq key ops ==", "==", "prefix, log", "expected any of: silent, log, sysrq\n",
+	       "behind a key");
+	expect("add rule t c sysrq silent ==", "==", "prefix", "expected any of: \n", "nothing is left");
+	expect("add rule t c sysrq log ==", "==", "prefix, group", "expected any of: prefix, group\n",
+	       "log's own options");
+	expect("add rule t c sysrq key drop", ")", "log, prefix", "",
+	       "where we refuse, what nft expected does not matter");
 }
 
 static void test_damaged(void)
@@ -108,6 +149,7 @@ int main(void)
 	      "add rule t c sysrq key drop\n                       ^^^^\n",
 	      "our own words for what we refuse");
 	test_file();
+	test_expected();
 	test_damaged();
 	return tap_end();
 }

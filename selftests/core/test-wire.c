@@ -283,7 +283,7 @@ static void test_identities(const json_t *root)
 /* Any byte anywhere in a body: a request has a meaning only if it should. */
 static void test_bodies(void)
 {
-	struct nft_sysrq_dgram d = { .magic = "SRQ", .version = 1 };
+	struct nft_sysrq_dgram d = { .magic = { 'S', 'R', 'Q' }, .version = 1 };
 	unsigned int type, nsteps, at, value;
 	bool all = true, want;
 

@@ -23,7 +23,7 @@ rootfs_sources() {
 
 # rootfs_make NAME FOLDER: fills FOLDER, which must be empty or absent.
 rootfs_make() {
-	local suite extra_suite='' from_extra=() packages=() leave_out=() args=() sources p
+	local suite extra_suite='' from_extra=() index_may_be_old='' packages=() leave_out=() args=() sources p
 	# shellcheck source=guests/common disable=SC2154 # common.sh
 	. "$selftests/guests/common"
 	# shellcheck source=guests/trixie-backports
@@ -38,6 +38,7 @@ rootfs_make() {
 	for p in doc man info locale lintian; do
 		args+=(--dpkgopt="path-exclude=/usr/share/$p/*")
 	done
+	[ -z "$index_may_be_old" ] || args+=(--aptopt='Acquire::Check-Valid-Until "false"')
 	sources=$(rootfs_sources)
 	if [ -n "$sources" ]; then
 		args+=("$suite" "$2" -)

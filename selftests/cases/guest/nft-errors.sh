@@ -49,4 +49,20 @@ printf '{"nftables": [{"add": {"rule": {"family": "inet", "table": "filter", "ch
 fails "in JSON" "Error: Invalid sysrq statement: a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -" \
 	nft -j -f e.json
 is "nothing came of all that" "" rules
+
+# What might have stood there, where nft says that.
+expected() { "$@" 2>&1 </dev/null | sed -n 's/^expected any of: //p' | grep -o "$wanted" | paste -sd' '; }
+wanted='\(log\|sysrq\|silent\|key\|snaplen\|queue-threshold\)\b'
+if nft add rule inet filter input log snaplen 2>&1 | grep -q '^expected any of'; then
+	is "after the statement: its options, and the next statement" "log sysrq key silent" \
+		expected nft add rule inet filter input sysrq ==
+	is "after its key: silent" "log sysrq silent" \
+		expected nft add rule inet filter input sysrq key ops ==
+	is "after all it can have: none" "log sysrq" \
+		expected nft add rule inet filter input sysrq key ops silent ==
+	is "nothing was expected where a name is missing" "" \
+		expected nft add rule inet filter input sysrq key
+	is "where no sysrq stands, nft's own words" "$(wanted=. expected /usr/sbin/nft add rule inet filter input log ==)" \
+		eval 'wanted=. && expected nft add rule inet filter input log =='
+fi
 end
