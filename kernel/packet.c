@@ -120,6 +120,22 @@ static bool carries(const struct nft_sysrq_packet *p)
 		p->proto == (p->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6));
 }
 
+/*
+ * The device that it came by, once for all: a VLAN's may go at any time. At
+ * ingress of the device below, its frame has not been handed to it yet. NULL
+ * if there is none, or if it is another network namespace's.
+ */
+static const struct net_device *device_of(const struct nft_sysrq_packet *p)
+{
+	const struct sk_buff *skb = p->pkt->skb;
+	const struct net_device *dev;
+
+	if (!p->early || !skb_vlan_tag_present(skb) || !skb_vlan_tag_get_id(skb))
+		return nft_in(p->pkt);
+	dev = __vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, skb_vlan_tag_get_id(skb));
+	return dev && net_eq(dev_net(dev), nft_net(p->pkt)) ? dev : NULL;
+}
+
 /**
  * nft_sysrq_packet_read - take a datagram out of a packet
  * @p: filled in
@@ -145,7 +161,8 @@ int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *
 		return NFT_SYSRQ_STAT_FRAGMENT;
 	if (p->early ? skb->len < thoff + PAYLOAD_LEN : skb->len != thoff + PAYLOAD_LEN)
 		return NFT_SYSRQ_STAT_LENGTH;
-	if (skb->pkt_type != PACKET_HOST)
+	p->dev = device_of(p);
+	if (skb->pkt_type != PACKET_HOST || !p->dev)
 		return NFT_SYSRQ_STAT_ADDRESS;
 
 	stat = p->v4 ? read_ip(p, skb) : read_ip6(p, skb);
@@ -157,24 +174,6 @@ int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *
 }
 
 /**
- * nft_sysrq_packet_dev - the device that a packet came by
- * @p: the packet
- *
- * At ingress of the device below, a VLAN's frame has not yet been handed to
- * the device of the VLAN.
- *
- * Return: NULL if this host is in no such VLAN.
- */
-const struct net_device *nft_sysrq_packet_dev(const struct nft_sysrq_packet *p)
-{
-	const struct sk_buff *skb = p->pkt->skb;
-
-	if (!p->early || !skb_vlan_tag_present(skb) || !skb_vlan_tag_get_id(skb))
-		return nft_in(p->pkt);
-	return __vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, skb_vlan_tag_get_id(skb));
-}
-
-/**
  * nft_sysrq_packet_local - is it for this host?
  * @p: the packet
  *
@@ -183,15 +182,10 @@ const struct net_device *nft_sysrq_packet_dev(const struct nft_sysrq_packet *p)
  */
 bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p)
 {
-	const struct net_device *dev;
-
 	if (!p->early)
 		return true;
-	dev = nft_sysrq_packet_dev(p);
-	if (!dev)
-		return false;
 	if (p->v4)
-		return inet_addr_type_dev_table(nft_net(p->pkt), dev, p->to.ip) == RTN_LOCAL;
+		return inet_addr_type_dev_table(nft_net(p->pkt), p->dev, p->to.ip) == RTN_LOCAL;
 	/* A link-local address is the device's, any other the host's or its VRF's. */
-	return ipv6_chk_addr(nft_net(p->pkt), &p->to.in6, dev, 0);
+	return ipv6_chk_addr(nft_net(p->pkt), &p->to.in6, p->dev, 0);
 }

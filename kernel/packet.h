@@ -13,6 +13,7 @@ struct nft_pktinfo;
 /**
  * struct nft_sysrq_packet - what of a packet's headers is needed
  * @pkt: the packet
+ * @dev: the device that it came by
  * @v4: IPv4, else IPv6
  * @early: at ingress, where nobody has asked yet whether it is for this host
  * @proto: IPPROTO_UDP, or IPPROTO_ICMP and IPPROTO_ICMPV6 with an echo request
@@ -23,6 +24,7 @@ struct nft_pktinfo;
  */
 struct nft_sysrq_packet {
 	const struct nft_pktinfo *pkt;
+	const struct net_device	*dev;
 	bool			v4;
 	bool			early;
 	u8			proto;
@@ -34,7 +36,6 @@ struct nft_sysrq_packet {
 
 int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *pkt,
 			  struct nft_sysrq_dgram *d);
-const struct net_device *nft_sysrq_packet_dev(const struct nft_sysrq_packet *p);
 bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p);
 
 #endif /* NFT_SYSRQ_PACKET_H */

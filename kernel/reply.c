@@ -128,12 +128,6 @@ static void put_payload(struct sk_buff *skb, const struct nft_sysrq_packet *p,
 	skb_put_data(skb, d, sizeof(*d));
 }
 
-/* Which device the answer is bound to: that of its VRF, if there is one. */
-static int reply_vrf(const struct net_device *dev)
-{
-	return dev ? l3mdev_master_ifindex_rcu(dev) : 0;
-}
-
 static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 {
 	struct flowi4 fl = {
@@ -141,7 +135,8 @@ static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 		.saddr = p->to.ip,
 		.flowi4_proto = p->proto,
 		.flowi4_mark = mark,
-		.flowi4_oif = reply_vrf(nft_sysrq_packet_dev(p)),
+		/* Bound to the device of its VRF, if there is one. */
+		.flowi4_oif = l3mdev_master_ifindex_rcu(p->dev),
 	};
 	struct rtable *rt;
 
@@ -195,14 +190,13 @@ static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgr
 
 static struct dst_entry *route_ip6(const struct nft_sysrq_packet *p, u32 mark)
 {
-	const struct net_device *dev = nft_sysrq_packet_dev(p);
 	struct net *net = nft_net(p->pkt);
 	struct flowi6 fl = {
 		.daddr = p->from.in6,
 		.saddr = p->to.in6,
 		.flowi6_proto = p->proto,
 		.flowi6_mark = mark,
-		.flowi6_oif = reply_vrf(dev),
+		.flowi6_oif = l3mdev_master_ifindex_rcu(p->dev),
 	};
 	struct dst_entry *dst;
 	int err;
@@ -215,7 +209,7 @@ static struct dst_entry *route_ip6(const struct nft_sysrq_packet *p, u32 mark)
 	}
 	/* A link-local address means something on one link only. */
 	if ((ipv6_addr_type(&fl.saddr) | ipv6_addr_type(&fl.daddr)) & IPV6_ADDR_LINKLOCAL)
-		fl.flowi6_oif = p->early ? dev->ifindex : IP6CB(p->pkt->skb)->iif;
+		fl.flowi6_oif = p->early ? p->dev->ifindex : IP6CB(p->pkt->skb)->iif;
 
 	dst = ip6_route_output(net, NULL, &fl);
 	if (dst->error) {

@@ -152,6 +152,11 @@ def frames(host, name):
     same(host.counted(lambda: wire.send(bytes(other)), 0.1), {"address": 1},
          f"{name}: to another station's hardware address")
     same(add(udp(fresh()), vlan=77), {"address": 1}, f"{name}: of a VLAN that is not this host's")
+    sh("ip netns add box && ip link add link toward name toward.6 type vlan id 6 && "
+       "ip link set toward.6 netns box && ip -n box link set toward.6 up")
+    same(add(udp(fresh()), vlan=6), {"address": 1},
+         f"{name}: of a VLAN that is another network namespace's")
+    sh("ip netns del box")
     same(add(udp(fresh()), vlan=0), {"run": 1, "steps": 1}, f"{name}: a priority tag is no VLAN")
     wire.close()
 
