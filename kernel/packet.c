@@ -48,7 +48,8 @@ static int read_ip(struct nft_sysrq_packet *p, const struct sk_buff *skb)
 	    ipv4_is_zeronet(iph->saddr) || ipv4_is_multicast(iph->daddr))
 		return NFT_SYSRQ_STAT_ADDRESS;
 	if (p->early)
-		return ipv4_is_loopback(iph->saddr) ? NFT_SYSRQ_STAT_ADDRESS : 0;
+		return ipv4_is_loopback(iph->saddr) || ipv4_is_loopback(iph->daddr) ?
+		       NFT_SYSRQ_STAT_ADDRESS : 0;
 	return skb_rtable(skb) && skb_rtable(skb)->rt_type == RTN_LOCAL ?
 	       0 : NFT_SYSRQ_STAT_ADDRESS;
 }

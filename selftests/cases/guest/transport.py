@@ -135,6 +135,7 @@ def frames(host, name):
     same(add(udp(fresh(), dst="10.9.0.9")), {"address": 1},
          f"{name}: genuine, but to an address that is not this host's")
     same(add(udp(fresh(), src="127.0.0.1")), {"address": 1}, f"{name}: from a loopback address")
+    same(add(udp(fresh(), dst="127.0.0.1")), {"address": 1}, f"{name}: to a loopback address")
     same(add(udp(fresh(), src="224.0.0.1")), {"address": 1}, f"{name}: from a group")
     same(add(udp(fresh(), more=True)), {"fragment": 1}, f"{name}: a first fragment")
     short = bytearray(udp(fresh()))
