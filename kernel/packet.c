@@ -187,6 +187,9 @@ bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p)
 		return true;
 	if (p->v4)
 		return inet_addr_type_dev_table(nft_net(p->pkt), p->dev, p->to.ip) == RTN_LOCAL;
+	/* Where IPv6 was disabled at boot there is not even the list of addresses. */
+	if (!ipv6_mod_enabled())
+		return false;
 	/* A link-local address is the device's, any other the host's or its VRF's. */
 	return ipv6_chk_addr(nft_net(p->pkt), &p->to.in6, p->dev, 0);
 }

@@ -33,13 +33,17 @@ class Peer:
 
     name = "peer"
 
+    def __init__(self, six=True):
+        self.six = six
+
     def __enter__(self):
         sh("ip netns add peer && ip link add toward type veth peer name eth0 netns peer && "
            "ip addr add 10.9.0.1/24 dev toward && ip addr add 10.9.0.7/24 dev toward && "
-           "ip -6 addr add fd09::1/64 dev toward nodad && ip link set toward up && "
-           "ip -n peer addr add 10.9.0.2/24 dev eth0 && "
-           "ip -n peer -6 addr add fd09::2/64 dev eth0 nodad && "
+           "ip link set toward up && ip -n peer addr add 10.9.0.2/24 dev eth0 && "
            "ip -n peer link set eth0 up && ip -n peer link set lo up")
+        if self.six:
+            sh("ip -6 addr add fd09::1/64 dev toward nodad && "
+               "ip -n peer -6 addr add fd09::2/64 dev eth0 nodad")
         for name in ("", "ip netns exec peer "):
             sh(name + "sysctl -qw net.ipv6.conf.all.accept_dad=0", check=False)
         return self

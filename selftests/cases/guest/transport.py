@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Requests in pings, and rules at ingress, of devices and of VLANs."""
+"""Requests in pings, and rules at ingress, of devices and of VLANs.
+
+With argument no-ipv6: at ingress, where IPv6 was disabled at boot (cases/outside/no-ipv6).
+"""
 import contextlib
 import socket
 import struct
@@ -192,6 +195,18 @@ def vlans(host):
             serves(peer.client(host, address), f"input, VLAN, {address}: UDP")
 
 
+def no_ipv6(host):
+    client = peer.client(host)
+    ok(client.probe(), "without IPv6: a probe over IPv4")
+    with inside("peer"):
+        wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        wire.bind(("eth0", 0))
+    data = client.make(srq.RUN, "h").seal(client.key)
+    six = rawip.ip6(rawip.udp6(data, "fd09::2", "fd09::1"), "fd09::2", "fd09::1")
+    same(host.counted(lambda: wire.send(frame(six)), 0.1), {"address": 1},
+         "without IPv6: a genuine request in IPv6 is not for this host")
+
+
 def refusals():
     for family, hook in (("netdev", "egress device toward"), ("inet", "forward"),
                          ("inet", "prerouting"), ("inet", "output"), ("bridge", "input"),
@@ -203,6 +218,13 @@ def refusals():
         sh(f"nft delete table {family} no 2>&1", check=False)
 
 
+if "no-ipv6" in sys.argv:
+    with Peer(six=False) as peer, Host() as only:
+        sh("nft delete table inet srqtest; nft add table inet srqtest")
+        for hook_family in INGRESS.values():
+            with rule("udp dport 9 sysrq drop", hook_family, "ingress", "toward"):
+                no_ipv6(only)
+    done()
 with Peer() as peer, Host(tolerance=3000, window=512) as host:
     sh("nft delete table inet srqtest; nft add table inet srqtest")
     # A probe to a key this old is not stale: the rule matches, and drops it.
