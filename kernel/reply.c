@@ -138,6 +138,8 @@ static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 		/* Bound to the device of its VRF, if there is one. */
 		.flowi4_oif = l3mdev_master_ifindex_rcu(p->dev),
 	};
+	/* No request is from there; at ingress, nor from an address of ours. */
+	unsigned int martian = RTCF_BROADCAST | RTCF_MULTICAST | (p->early ? RTCF_LOCAL : 0);
 	struct rtable *rt;
 
 	if (p->proto == IPPROTO_UDP) {
@@ -147,7 +149,13 @@ static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 		fl.fl4_icmp_type = ICMP_ECHOREPLY;
 	}
 	rt = ip_route_output_key(nft_net(p->pkt), &fl);
-	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+	if (IS_ERR(rt))
+		return ERR_CAST(rt);
+	if (rt->rt_flags & martian) {
+		ip_rt_put(rt);
+		return ERR_PTR(-EACCES);
+	}
+	return &rt->dst;
 }
 
 static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,

@@ -98,8 +98,25 @@ def pings(host):
                 echo.message(kind, genuine, code=code)), 0.1), {}, f"{what} is no request")
         serves(echo_client(host, "10.9.0.1"), "a bare rule takes both pings")
         serves(peer.client(host), "and UDP")
+        broadcast(host)
         same(sh("ip netns exec peer ping -c 1 -W 2 -q 10.9.0.1 | grep -c '1 received'").strip(),
              "1", "other pings are the kernel's")
+
+
+def broadcast(host):
+    """Who lets any source in, answers no broadcast: all of the link would hear it."""
+    for where in ("all", "toward"):
+        write(f"/proc/sys/net/ipv4/conf/{where}/rp_filter", 0)
+    client = peer.client(host)
+    client.probe()
+    data = client.make(srq.RUN, "h").seal(client.key)
+    packet = whole4(rawip.udp4(data, "10.9.0.255", "10.9.0.1"), src="10.9.0.255")
+    failed = host.stats()["reply-failed"]
+    with inside("peer"), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+        wire.bind(("eth0", 0))
+        wire.send(frame(packet))
+    time.sleep(0.1)
+    same(host.stats()["reply-failed"] - failed, 1, "no answer goes to a broadcast address")
 
 
 def ingress(host, name, family):
@@ -140,6 +157,12 @@ def frames(host, name):
     same(add(udp(fresh(), src="127.0.0.1")), {"address": 1}, f"{name}: from a loopback address")
     same(add(udp(fresh(), dst="127.0.0.1")), {"address": 1}, f"{name}: to a loopback address")
     same(add(udp(fresh(), src="224.0.0.1")), {"address": 1}, f"{name}: from a group")
+    for what, src in (("broadcast", "10.9.0.255"), ("own", "10.9.0.7")):
+        failed = host.stats()["reply-failed"]
+        wire.send(frame(udp(fresh(), src=src)))
+        time.sleep(0.1)
+        same(host.stats()["reply-failed"] - failed, 1,
+             f"{name}: no answer goes to the {what} address")
     same(add(udp(fresh(), more=True)), {"fragment": 1}, f"{name}: a first fragment")
     short = bytearray(udp(fresh()))
     short[2:4] = struct.pack(">H", len(short) - 1)
