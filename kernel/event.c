@@ -25,6 +25,7 @@
  * struct event - one of them
  * @cmd: enum nft_sysrq_cmd
  * @who: the key; its space is a reference
+ * @lost: how many before it had no room
  * @real: CLOCK_REALTIME, ns
  * @nonce: of request or program
  * @nsteps: how many
@@ -42,6 +43,7 @@
 struct event {
 	u8			cmd;
 	struct nft_sysrq_actor	who;
+	u32			lost;
 	s64			real;
 	u32			nonce;
 	u8			nsteps;
@@ -93,21 +95,22 @@ static void take_steps(struct event *e, const struct nft_sysrq_step *steps, unsi
 	memcpy(e->steps, steps, n * sizeof(*steps));
 }
 
-static void put(const struct event *e)
+static void put(struct event *e)
 {
+	struct nft_sysrq_space *space = e->who.space;
+
 	spin_lock_bh(&lock);
-	if (!open) {
-		spin_unlock_bh(&lock);
-		return;
-	}
-	if (head - tail == RING_SIZE) {
-		e->who.space->lost++;
-	} else {
+	if (open && head - tail == RING_SIZE) {
+		space->lost++;
+	} else if (open) {
+		e->lost = space->lost;
+		space->lost = 0;
+		kref_get(&space->ref);
 		ring[head++ % RING_SIZE] = *e;
-		kref_get(&e->who.space->ref);
+		/* Under the lock: after nft_sysrq_event_exit() nobody does so. */
+		schedule_work(&tell_work);
 	}
 	spin_unlock_bh(&lock);
-	schedule_work(&tell_work);
 }
 
 /**
@@ -190,7 +193,7 @@ static int fill_request(struct sk_buff *msg, const struct event *e)
 	       nla_put_u32(msg, NFT_SYSRQ_A_EVENT_REASONS, e->reasons);
 }
 
-static int fill(struct sk_buff *msg, const struct event *e, u32 lost)
+static int fill(struct sk_buff *msg, const struct event *e)
 {
 	void *hdr = genlmsg_put(msg, 0, 0, &nft_sysrq_family, 0, e->cmd);
 	int err;
@@ -200,7 +203,7 @@ static int fill(struct sk_buff *msg, const struct event *e, u32 lost)
 	err = nla_put_string(msg, NFT_SYSRQ_A_EVENT_KEY, e->who.name) ?:
 	      nla_put_u32(msg, NFT_SYSRQ_A_EVENT_KEY_ID, be32_to_cpu(e->who.key_id)) ?:
 	      nla_put_s64(msg, NFT_SYSRQ_A_EVENT_REALTIME, e->real, NFT_SYSRQ_A_EVENT_PAD) ?:
-	      (lost ? nla_put_u32(msg, NFT_SYSRQ_A_EVENT_LOST, lost) : 0);
+	      (e->lost ? nla_put_u32(msg, NFT_SYSRQ_A_EVENT_LOST, e->lost) : 0);
 	if (!err && e->cmd == NFT_SYSRQ_CMD_KEY_NTF)
 		err = nla_put_u32(msg, NFT_SYSRQ_A_EVENT_CHANGE, e->change);
 	else if (!err)
@@ -215,20 +218,24 @@ static int fill(struct sk_buff *msg, const struct event *e, u32 lost)
 	return 0;
 }
 
-static void tell(struct net *net, const struct event *e, u32 lost)
+static void tell(struct net *net, const struct event *e)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 
-	if (!msg)
+	if (!msg) {
+		spin_lock_bh(&lock);
+		e->who.space->lost += e->lost + 1;
+		spin_unlock_bh(&lock);
 		return;
-	if (fill(msg, e, lost))
+	}
+	if (fill(msg, e))
 		nlmsg_free(msg);
 	else
 		genlmsg_multicast_netns(&nft_sysrq_family, net, msg, 0, 0, GFP_KERNEL);
 }
 
 /* The oldest event, and its network namespace, if that still lives. */
-static bool take(struct event *e, struct net **net, u32 *lost)
+static bool take(struct event *e, struct net **net)
 {
 	bool any;
 
@@ -237,8 +244,6 @@ static bool take(struct event *e, struct net **net, u32 *lost)
 	if (any) {
 		*e = ring[tail++ % RING_SIZE];
 		*net = e->who.space->net ? maybe_get_net(e->who.space->net) : NULL;
-		*lost = e->who.space->lost;
-		e->who.space->lost = 0;
 	}
 	spin_unlock_bh(&lock);
 	return any;
@@ -248,11 +253,10 @@ static void tell_fn(struct work_struct *work)
 {
 	struct event e;
 	struct net *net;
-	u32 lost;
 
-	while (take(&e, &net, &lost)) {
+	while (take(&e, &net)) {
 		if (net) {
-			tell(net, &e, lost);
+			tell(net, &e);
 			put_net(net);
 		}
 		nft_sysrq_space_put(e.who.space);

@@ -141,6 +141,22 @@ def overflow(host, ear):
     same(len(got) + lost, 3001, f"{len(got)} told and {lost} lost are all there were")
 
 
+def burst(host, ear):
+    """More at once than have room, while the work that tells cannot run: the next event says so."""
+    for key in ("early", "late"):
+        host.new_key(key)
+    ear.all()
+    script = ("import os, sys; sys.path.insert(0, '/src/selftests/lib'); import nl; g = nl.Genl('nft_sysrq')\n"
+              "os.sched_setaffinity(0, {0}); os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))\n"
+              "body = b'\\2\\1\\0\\0' + nl.attr(1, 'early') + nl.u32(5, 3000)\n"
+              "g.sock.send(b''.join(g.message(g.family, 1, body) for i in range(300)))")
+    subprocess.run(["python3", "-c", script], check=True)
+    time.sleep(0.5)
+    host.set_key("late", tolerance=3000)
+    got = [(nl.text(e[E_KEY]), number(e[E_LOST]) if E_LOST in e else 0) for _, e in ear.all()]
+    same(got, [("early", 0)] * 256 + [("late", 44)], "what was lost is told with what came after it")
+
+
 def trace(host):
     key = host.new_key("traced")
     sh(f"mount -t tracefs none {TRACE} 2>/dev/null", check=False)
@@ -167,6 +183,7 @@ ear = Ear()
 with Host() as host:
     with_host(host, ear)
     overflow(host, ear)
+    burst(host, ear)
     trace(host)
 out = sh("setpriv --reuid 65534 --clear-groups python3 -c \"import sys; "
          "sys.path.insert(0, '/src/selftests/lib'); import nl; nl.Genl('nft_sysrq').join('events')\" 2>&1",
