@@ -228,8 +228,10 @@ int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *ke
 	hlist_add_head(&key->by_name, name_bucket(space, key->name));
 	space->keys++;
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_NEW);
-	if (old)
+	if (old) {
 		nft_sysrq_key_replace(old, overlap);
+		nft_sysrq_key_lead(key);
+	}
 	return 0;
 }
 

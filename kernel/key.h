@@ -109,6 +109,7 @@ void nft_sysrq_key_restore(struct nft_sysrq_key *key, struct nft_sysrq_key *old,
 			   u32 overlap);
 void nft_sysrq_key_adjust(struct nft_sysrq_key *key,
 			  const struct nft_sysrq_settings *set, __be64 host_tag);
+void nft_sysrq_key_lead(const struct nft_sysrq_key *key);
 bool nft_sysrq_key_overlap(struct nft_sysrq_key *key, u32 overlap);
 void nft_sysrq_key_delete(struct nft_sysrq_key *key);
 void nft_sysrq_key_remove(struct nft_sysrq_key *key);

@@ -88,28 +88,38 @@ static void adjust(struct nft_sysrq_key *key, const struct nft_sysrq_settings *s
 }
 
 /**
+ * nft_sysrq_key_lead - what a key has replaced has its settings
+ * @key: current; nft_sysrq_key_mutex is held
+ *
+ * Whatever of it is still good, and but for its identity: who takes a letter
+ * from a key takes it from everybody.
+ */
+void nft_sysrq_key_lead(const struct nft_sysrq_key *key)
+{
+	struct nft_sysrq_key *old;
+
+	list_for_each_entry(old, &retiring, retiring)
+		if (old->space == key->space && !strcmp(old->name, key->name))
+			adjust(old, &key->set);
+}
+
+/**
  * nft_sysrq_key_adjust - other settings; epoch, window and age stay
  * @key: current; nft_sysrq_key_mutex is held
  * @set: settings, checked
  * @host_tag: of their identity
  *
- * A pending program that the key would no longer allow is dropped. What was
- * replaced and is still good has the same settings, but for its identity: who
- * takes a letter from a key takes it from everybody.
+ * A pending program that the key would no longer allow is dropped.
  */
 void nft_sysrq_key_adjust(struct nft_sysrq_key *key,
 			  const struct nft_sysrq_settings *set, __be64 host_tag)
 {
-	struct nft_sysrq_key *old;
-
 	spin_lock_bh(&key->lock);
 	memcpy(key->set.identity, set->identity, sizeof(key->set.identity));
 	key->host_tag = host_tag;
 	spin_unlock_bh(&key->lock);
 	adjust(key, set);
-	list_for_each_entry(old, &retiring, retiring)
-		if (old->space == key->space && !strcmp(old->name, key->name))
-			adjust(old, set);
+	nft_sysrq_key_lead(key);
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_SETTINGS);
 }
 

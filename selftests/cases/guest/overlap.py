@@ -87,6 +87,15 @@ with Host(window=128) as host:
     same(len(listed(host)), 1, "replaced at once: all that came before is wiped")
     same(fourth.probe(timeout=0.3) or fifth.probe(timeout=0.3), None, "and not answered")
 
+    # Settings that come with the newer material.
+    sixth = host.client(key=replace(host))
+    sixth.probe()
+    seventh = host.client(key=replace(host, 100, letters="s"))
+    same(sixth.run("h").status_name, "refused", "a letter not given to the newer one is taken away")
+    seventh.probe()
+    same(seventh.run("h").status_name, "refused", "nor has the newer one it")
+    replace(host, letters="hs")
+
     # Names, bounds.
     kept = replace(host, 100)
     held = replace(host, 100)
