@@ -156,6 +156,8 @@ static int material_put(struct genl_info *info, struct nft_sysrq_space *space,
 		err = 0;
 		goto free;
 	}
+	if (twin)
+		nft_sysrq_key_succeed(key, twin);
 	err = nft_sysrq_key_insert(space, key, old, twin == old ? 0 : overlap);
 	if (!err && twin && twin != old && overlap)
 		nft_sysrq_key_remove(twin);

@@ -101,6 +101,29 @@ void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
 }
 
 /**
+ * nft_sysrq_window_succeed - take the place of another window of the same key
+ * @w: the window, new
+ * @old: the other one; it may accept what comes by now, but no more later
+ * @now: the clocks
+ *
+ * Epochs differ. In wall-clock mode, whatever the old one has accepted is
+ * stale, though its tolerance may have been longer, or the clock further.
+ */
+void nft_sysrq_window_succeed(struct nft_sysrq_window *w,
+			      struct nft_sysrq_window *old,
+			      const struct nft_sysrq_clock *now)
+{
+	s64 end = now->boot + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + old->tolerance;
+	u32 i;
+
+	nft_sysrq_window_watch(old, now);
+	for (i = 0; i < old->count; i++)
+		end = later(end, old->ring[(old->oldest + i) & (old->size - 1)].end);
+	raise(w, NFT_SYSRQ_MODE_WALL, old->mark[NFT_SYSRQ_MODE_WALL]);
+	raise(w, NFT_SYSRQ_MODE_WALL, old->wall0 + end);
+}
+
+/**
  * nft_sysrq_window_watch - take note of the wall clock
  * @w: the window
  * @now: the clocks

@@ -82,6 +82,9 @@ void nft_sysrq_window_retune(struct nft_sysrq_window *w, s64 tolerance,
 			     const struct nft_sysrq_clock *now);
 void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
 			     const struct nft_sysrq_clock *now);
+void nft_sysrq_window_succeed(struct nft_sysrq_window *w,
+			      struct nft_sysrq_window *old,
+			      const struct nft_sysrq_clock *now);
 void nft_sysrq_window_watch(struct nft_sysrq_window *w,
 			    const struct nft_sysrq_clock *now);
 

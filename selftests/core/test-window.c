@@ -197,6 +197,31 @@ static void test_shorter_tolerance(enum nft_sysrq_mode mode, const char *what)
 	world_free(&v);
 }
 
+/* The same material is set again with another window: what the old one accepted is no news. */
+static void test_successor(s64 set_back_s, s64 tolerance_s, const char *what)
+{
+	struct world v, next;
+	s64 r;
+
+	world_init(&v, SIZE, 60, 100000);
+	r = v.now.real;
+	ok_u64(deliver(&v, 7, WALL_MODE, r + 50 * SECOND, false), ACCEPTED, what);
+	v.now.real -= set_back_s * SECOND;
+
+	world_init(&next, SIZE, tolerance_s, 0);
+	next.now = v.now;
+	nft_sysrq_window_init(&next.w, next.w.ring, SIZE, 1, tolerance_s * SECOND, &next.now);
+	nft_sysrq_window_succeed(&next.w, &v.w, &next.now);
+	pass_s(&next, set_back_s + 49);
+	ok(never(deliver(&next, 7, WALL_MODE, r + 50 * SECOND, false)),
+	   "its successor does not when that time comes");
+	ok(never(deliver(&next, 7, WALL_MODE, r + 65 * SECOND, false)), "nor a later encoding");
+	pass_s(&next, 100);
+	ok_u64(deliver(&next, 8, WALL_MODE, next.now.real, false), ACCEPTED, "but newer ones");
+	world_free(&v);
+	world_free(&next);
+}
+
 /* The key was set by a slow clock; the clock was right for a while only. */
 static void test_unwatched_clock(void)
 {
@@ -258,6 +283,8 @@ int main(void)
 	test_marks();
 	test_floor();
 	test_shorter_tolerance(EPOCH_MODE, "accepted in epoch mode");
+	test_successor(0, 3, "a window with a long tolerance accepts");
+	test_successor(500, 60, "a window whose clock is set back later accepts");
 	test_shorter_tolerance(WALL_MODE, "accepted in wall-clock mode");
 	test_unwatched_clock();
 	test_leading_sender();

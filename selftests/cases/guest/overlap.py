@@ -7,6 +7,7 @@ import time
 
 sys.path.insert(0, "/src/selftests/lib")
 import nl  # noqa: E402
+import srq  # noqa: E402
 from host import (EPOCH, KEY_DEL, KEY_GET, KEY_NEW, KEY_SET, LETTERS, MATERIAL, NAME,  # noqa: E402
                   OVERLAP, Host, done, ok, refused, same, sh, write)
 
@@ -86,6 +87,20 @@ with Host(window=128) as host:
     replace(host)
     same(len(listed(host)), 1, "replaced at once: all that came before is wiped")
     same(fourth.probe(timeout=0.3) or fifth.probe(timeout=0.3), None, "and not answered")
+
+    # What one window has accepted, no other one of the same material accepts again.
+    host.new_key("lead", bytes(range(32)), tolerance=6000, identity="web1")
+    leading = host.client(key=srq.Key(bytes(range(32))))
+    time.sleep(6.5)
+    data = leading.make(srq.RUN, "h", wall=True, epoch=leading.key.host_tag("web1"),
+                        stamp=time.time_ns() + 5500000000).seal(leading.key)
+    same(host.counted(lambda: leading.send(data), 0.1), {"run": 1, "steps": 1},
+         "a request by a clock that leads runs")
+    host.new_key("lead", bytes(range(32)), KEY_SET, window=16, tolerance=3000)
+    time.sleep(4)
+    same(host.counted(lambda: leading.send(data), 0.1), {"stale-old": 1},
+         "not again after another window and a shorter tolerance")
+    host.del_key("lead")
 
     # Settings that come with the newer material.
     sixth = host.client(key=replace(host))
