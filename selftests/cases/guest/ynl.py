@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 
 sys.path.insert(0, "/src/selftests/lib")
 import nl  # noqa: E402
@@ -242,8 +243,12 @@ with Host() as host:
     client = host.client()
     client.probe()
     same(client.run("h +30s b").status_name, "ok", "a program is sent")
-    state = ynl.do("status-get", {})
-    pending = state.get("pending", {})
+    for _ in range(100):
+        state = ynl.do("status-get", {})
+        pending = state.get("pending", {})
+        if pending.get("steps") == "62 00":  # h has run
+            break
+        time.sleep(0.1)
     ok(pending.get("key") == "ops" and 20000 < pending.get("fires", 0) <= 30000 and
        pending.get("steps") == "62 00" and int(pending.get("nonce", "0"), 16) != 0,
        "status-get: the pending program", state)
