@@ -45,7 +45,7 @@ with Host() as host:
     client.again()
     client.run("hA")
     client.run("h +20s b")
-    time.sleep(0.5)
+    time.sleep(1.5)  # at the latest by then the timer runs what prints
     client.cancel()
     host.set_key("ops", letters="h")
     # Not by the socket that listens: ynl of 6.12 stumbles over an event that comes before an answer.
