@@ -41,6 +41,7 @@ static unsigned int lines_of(const char *text)
 
 static void test_file(void)
 {
+	char part[256];
 	struct run r;
 
 	write_file(path, "127.0.0.1\n127.0.0.2 # two\n\n# none\n127.0.0.3:1\n", 0644);
@@ -61,6 +62,11 @@ static void test_file(void)
 	check_has(r.out, "ops@127.0.0.4: sync accepted; handed to the kernel now\n"
 		  "ops@127.0.0.5: sync accepted; handed to the kernel now\n"
 		  "2 hosts: 2 accepted\n");
+	/* What is to stop it can be copied as it stands. */
+	fleet(&r, "127.0.0.4\n", "send --hosts-file - --config none --after 5m b");
+	snprintf(part, sizeof(part), "'sysrqctl cancel --config none --key %s 127.0.0.4:%d' stops it",
+		 server_key, srv.port);
+	check_has(r.out, part);
 	fleet(&r, "127.0.0.4\n", "send --hosts-file - s");
 	check(r.status == EXIT_OK && lines_of(r.out) == 1);
 }
