@@ -107,18 +107,27 @@ static int read_head(struct nft_sysrq_packet *p, const struct sk_buff *skb,
 		p->ours = head->udp.dest;
 		return p->theirs ? 0 : NFT_SYSRQ_STAT_ADDRESS;
 	}
-	if (head->icmp.type != (p->v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST) || head->icmp.code)
-		return NFT_SYSRQ_STAT_TRANSPORT;
 	p->theirs = head->icmp.un.echo.id;
 	p->ours = head->icmp.un.echo.sequence;
 	return 0;
 }
 
-static bool carries(const struct nft_sysrq_packet *p)
+/* UDP, or an echo request? */
+static bool carries(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
+		    unsigned int thoff)
 {
-	return (p->pkt->flags & NFT_PKTINFO_L4PROTO) &&
-	       (p->proto == IPPROTO_UDP ||
-		p->proto == (p->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6));
+	const struct icmphdr *icmp;
+	struct icmphdr buf;
+
+	if (!(p->pkt->flags & NFT_PKTINFO_L4PROTO))
+		return false;
+	if (p->proto == IPPROTO_UDP)
+		return true;
+	if (p->proto != (p->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) || p->pkt->fragoff)
+		return false;
+	/* Type and code of ICMPv6 lie where those of ICMP do. */
+	icmp = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
+	return icmp && icmp->type == (p->v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST) && !icmp->code;
 }
 
 /*
@@ -156,7 +165,7 @@ int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *
 	p->v4 = skb->protocol == htons(ETH_P_IP);
 	p->early = nft_hook(pkt) != NF_INET_LOCAL_IN;
 	p->proto = pkt->tprot;
-	if (!carries(p))
+	if (!carries(p, skb, thoff))
 		return NFT_SYSRQ_STAT_TRANSPORT;
 	if (skb_is_gso(skb) || pkt->fragoff)
 		return NFT_SYSRQ_STAT_FRAGMENT;

@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	struct nft_sysrq_dgram d = {
-		.magic = "SRQ", .version = NFT_SYSRQ_PROTO_VERSION, .type = NFT_SYSRQ_RUN,
+		.magic = { 'S', 'R', 'Q' }, .version = NFT_SYSRQ_PROTO_VERSION, .type = NFT_SYSRQ_RUN,
 		.flags = NFT_SYSRQ_F_WALL, .nsteps = 1,
 	};
 	struct exchange_clock now;
