@@ -18,7 +18,7 @@ static LIST_HEAD(retiring);
 static void retire_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(retire_work, retire_fn);
 
-/* It stays good for @overlap s more, if not longer already; 0: not at all. */
+/* It stays good for @overlap s from now on; 0: not at all. */
 static void key_retire(struct nft_sysrq_key *key, u32 overlap)
 {
 	struct nft_sysrq_clock now;
