@@ -191,6 +191,34 @@ static int make_buckets(struct nft_sysrq_space *space)
 	return 0;
 }
 
+/* A key is gone. What it may have accepted is to stay stale if its material comes again. */
+static void remember(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
+{
+	struct nft_sysrq_clock now;
+	unsigned int i;
+	s64 end;
+
+	nft_sysrq_clock_read(&now);
+	end = nft_sysrq_window_end(&key->window, &now);
+	if (!end)
+		return;
+	i = space->ngone++ % NFT_SYSRQ_GONE;
+	if (space->ngone > NFT_SYSRQ_GONE)
+		space->gone_end = max(space->gone_end, space->gone[i].end);
+	space->gone[i].key_id = key->secrets.key_id;
+	space->gone[i].end = end;
+}
+
+static void recall(const struct nft_sysrq_space *space, struct nft_sysrq_key *key)
+{
+	unsigned int i;
+
+	nft_sysrq_window_forbid(&key->window, space->gone_end);
+	for (i = 0; i < min(space->ngone, NFT_SYSRQ_GONE); i++)
+		if (space->gone[i].key_id == key->secrets.key_id)
+			nft_sysrq_window_forbid(&key->window, space->gone[i].end);
+}
+
 /* From here on no request is accepted under the key, nor is one pending. */
 static void key_kill(struct nft_sysrq_key *key)
 {
@@ -222,16 +250,16 @@ int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *ke
 		return err;
 
 	key->space = space;
+	recall(space, key);
 	by_id = rcu_dereference_protected(space->by_id,
 					  lockdep_is_held(&nft_sysrq_key_mutex));
 	hlist_add_head_rcu(&key->by_id, nft_sysrq_key_bucket(by_id, key->secrets.key_id));
 	hlist_add_head(&key->by_name, name_bucket(space, key->name));
 	space->keys++;
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_NEW);
-	if (old) {
+	if (old)
 		nft_sysrq_key_replace(old, overlap);
-		nft_sysrq_key_lead(key);
-	}
+	nft_sysrq_key_lead(key);
 	return 0;
 }
 
@@ -241,11 +269,14 @@ int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *ke
  */
 void nft_sysrq_key_remove(struct nft_sysrq_key *key)
 {
+	struct nft_sysrq_space *space = key->space;
+
 	hlist_del_rcu(&key->by_id);
 	hlist_del(&key->by_name);
 	list_del_init(&key->retiring);
-	key->space->keys--;
+	space->keys--;
 	key_kill(key);
+	remember(space, key);
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_GONE);
 	call_rcu(&key->rcu, key_free_rcu);
 }

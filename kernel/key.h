@@ -105,7 +105,6 @@ struct nft_sysrq_key *nft_sysrq_key_twin(struct nft_sysrq_space *space,
 int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 			 struct nft_sysrq_key *old, u32 overlap);
 void nft_sysrq_key_replace(struct nft_sysrq_key *old, u32 overlap);
-void nft_sysrq_key_succeed(struct nft_sysrq_key *key, struct nft_sysrq_key *twin);
 void nft_sysrq_key_restore(struct nft_sysrq_key *key, struct nft_sysrq_key *old,
 			   u32 overlap);
 void nft_sysrq_key_adjust(struct nft_sysrq_key *key,

@@ -52,21 +52,6 @@ void nft_sysrq_key_replace(struct nft_sysrq_key *old, u32 overlap)
 }
 
 /**
- * nft_sysrq_key_succeed - the same material gets another window
- * @key: new, not in use yet
- * @twin: has the same material, and goes; nft_sysrq_key_mutex is held
- */
-void nft_sysrq_key_succeed(struct nft_sysrq_key *key, struct nft_sysrq_key *twin)
-{
-	struct nft_sysrq_clock now;
-
-	nft_sysrq_clock_read(&now);
-	spin_lock_bh(&twin->lock);
-	nft_sysrq_window_succeed(&key->window, &twin->window, &now);
-	spin_unlock_bh(&twin->lock);
-}
-
-/**
  * nft_sysrq_key_restore - what was replaced is set again
  * @key: replaced, and still good; nft_sysrq_key_mutex is held
  * @old: what has its name now

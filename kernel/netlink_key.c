@@ -156,11 +156,15 @@ static int material_put(struct genl_info *info, struct nft_sysrq_space *space,
 		err = 0;
 		goto free;
 	}
-	if (twin)
-		nft_sysrq_key_succeed(key, twin);
-	err = nft_sysrq_key_insert(space, key, old, twin == old ? 0 : overlap);
-	if (!err && twin && twin != old && overlap)
+	if (twin) {
+		/* With another window: at no time are there two for one material. */
+		if (twin == old && !overlap)
+			nft_sysrq_key_overlap(old, 0);
+		if (twin == old)
+			old = NULL;
 		nft_sysrq_key_remove(twin);
+	}
+	err = nft_sysrq_key_insert(space, key, old, overlap);
 	if (!err)
 		return 0;
 	if (err == -ENOSPC)

@@ -13,6 +13,7 @@
 struct net;
 
 #define NFT_SYSRQ_KEY_BUCKETS	8192	/* a power of two */
+#define NFT_SYSRQ_GONE		64
 
 /**
  * struct nft_sysrq_space - what a network namespace has of ours
@@ -22,6 +23,10 @@ struct net;
  * @keys: how many
  * @net: the namespace; NULL when it ends
  * @lost: events that had no room; with @net of event.c
+ * @gone: keys that were removed, the latest, by id: their material may come
+ *	again, and up to @end in wall-clock mode they may have accepted requests
+ * @ngone: how many were
+ * @gone_end: the like, of those that are not in @gone any more
  * @by_id: buckets; NULL before the first key
  * @by_name: likewise
  */
@@ -32,6 +37,12 @@ struct nft_sysrq_space {
 	unsigned int			keys;
 	struct net			*net;
 	u32				lost;
+	struct {
+		__be32			key_id;
+		s64			end;
+	} gone[NFT_SYSRQ_GONE];
+	unsigned int			ngone;
+	s64				gone_end;
 	struct hlist_head __rcu		*by_id;
 	struct hlist_head		*by_name;
 };

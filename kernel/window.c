@@ -101,26 +101,36 @@ void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
 }
 
 /**
- * nft_sysrq_window_succeed - take the place of another window of the same key
- * @w: the window, new
- * @old: the other one; it may accept what comes by now, but no more later
+ * nft_sysrq_window_end - the latest request that it may have accepted
+ * @w: the window; it accepts no more
  * @now: the clocks
  *
- * Epochs differ. In wall-clock mode, whatever the old one has accepted is
- * stale, though its tolerance may have been longer, or the clock further.
+ * In whatever mode it came: its blind copy may yet come.
+ *
+ * Return: a stamp in wall-clock mode that no encoding of any of them exceeds;
+ * 0 if there were none.
  */
-void nft_sysrq_window_succeed(struct nft_sysrq_window *w,
-			      struct nft_sysrq_window *old,
-			      const struct nft_sysrq_clock *now)
+s64 nft_sysrq_window_end(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
 {
-	s64 end = now->boot + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + old->tolerance;
+	s64 end = w->mark[NFT_SYSRQ_MODE_WALL];
 	u32 i;
 
-	nft_sysrq_window_watch(old, now);
-	for (i = 0; i < old->count; i++)
-		end = later(end, old->ring[(old->oldest + i) & (old->size - 1)].end);
-	raise(w, NFT_SYSRQ_MODE_WALL, old->mark[NFT_SYSRQ_MODE_WALL]);
-	raise(w, NFT_SYSRQ_MODE_WALL, old->wall0 + end);
+	nft_sysrq_window_watch(w, now);
+	for (i = 0; i < w->count; i++)
+		end = later(end, w->wall0 + w->ring[(w->oldest + i) & (w->size - 1)].end);
+	return end;
+}
+
+/**
+ * nft_sysrq_window_forbid - what another window may have accepted is stale
+ * @w: the window, new
+ * @stamp: what nft_sysrq_window_end() said of the other one
+ *
+ * Its tolerance may have been longer, its clock further. Epochs differ anyhow.
+ */
+void nft_sysrq_window_forbid(struct nft_sysrq_window *w, s64 stamp)
+{
+	raise(w, NFT_SYSRQ_MODE_WALL, stamp);
 }
 
 /**

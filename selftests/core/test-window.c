@@ -211,7 +211,7 @@ static void test_successor(s64 set_back_s, s64 tolerance_s, const char *what)
 	world_init(&next, SIZE, tolerance_s, 0);
 	next.now = v.now;
 	nft_sysrq_window_init(&next.w, next.w.ring, SIZE, 1, tolerance_s * SECOND, &next.now);
-	nft_sysrq_window_succeed(&next.w, &v.w, &next.now);
+	nft_sysrq_window_forbid(&next.w, nft_sysrq_window_end(&v.w, &next.now));
 	pass_s(&next, set_back_s + 49);
 	ok(never(deliver(&next, 7, WALL_MODE, r + 50 * SECOND, false)),
 	   "its successor does not when that time comes");

@@ -89,18 +89,25 @@ with Host(window=128) as host:
     same(fourth.probe(timeout=0.3) or fifth.probe(timeout=0.3), None, "and not answered")
 
     # What one window has accepted, no other one of the same material accepts again.
-    host.new_key("lead", bytes(range(32)), tolerance=6000, identity="web1")
-    leading = host.client(key=srq.Key(bytes(range(32))))
+    recorded = []
+    for name in ("window", "again"):
+        host.new_key(name, name.encode().ljust(32), tolerance=6000, identity="web1")
     time.sleep(6.5)
-    data = leading.make(srq.RUN, "h", wall=True, epoch=leading.key.host_tag("web1"),
-                        stamp=time.time_ns() + 5500000000).seal(leading.key)
-    same(host.counted(lambda: leading.send(data), 0.1), {"run": 1, "steps": 1},
-         "a request by a clock that leads runs")
-    host.new_key("lead", bytes(range(32)), KEY_SET, window=16, tolerance=3000)
+    for name in ("window", "again"):
+        leading = host.client(key=srq.Key(name.encode().ljust(32)))
+        recorded.append(leading.make(srq.RUN, "h", wall=True, epoch=leading.key.host_tag("web1"),
+                                     stamp=time.time_ns() + 5500000000).seal(leading.key))
+        same(host.counted(lambda: leading.send(recorded[-1]), 0.1), {"run": 1, "steps": 1},
+             "a request by a clock that leads runs")
+    host.new_key("window", b"window".ljust(32), KEY_SET, window=16, tolerance=3000)
+    host.del_key("again")
+    host.new_key("again", b"again".ljust(32), tolerance=3000, identity="web1")
     time.sleep(4)
-    same(host.counted(lambda: leading.send(data), 0.1), {"stale-old": 1},
-         "not again after another window and a shorter tolerance")
-    host.del_key("lead")
+    for data, what in zip(recorded, ("another window", "the key was deleted and set again")):
+        same(host.counted(lambda data=data: leading.send(data), 0.1), {"stale-old": 1},
+             f"not again after {what}, with a shorter tolerance")
+    host.del_key("window")
+    host.del_key("again")
 
     # Settings that come with the newer material.
     sixth = host.client(key=replace(host))
