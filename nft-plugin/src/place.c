@@ -61,19 +61,32 @@ static bool takes_value(const struct token *t)
 			       "add", "update", "vmap", "map", "to", "with", "device", "rate",
 			       "over", "until", "burst", "group", "level", "snaplen",
 			       "queue-threshold", "num", "zone", "helper", "timeout", "expectation",
-			       "mod", "seed", "offset", "hour", "day", "time", "priority", "id"));
+			       "mod", "seed", "offset", "hour", "day", "time", "priority", "id",
+			       "version"));
 }
 
 static bool takes_name(const struct token *t)
 {
-	return one_of(t, WORDS("jump", "goto", "name", "prefix", "comment"));
+	return one_of(t, WORDS("jump", "goto", "name", "prefix", "comment", "meter"));
 }
 
-/* Words that leave open the value that stands behind them. */
+/* Between two values, or a field and its value. */
 static bool is_operator(const struct token *t)
 {
-	return one_of(t, WORDS("eq", "ne", "lt", "gt", "le", "ge", "and", "or", "xor", "not", "set",
-			       "map", "vmap", "lshift", "rshift", "over", "until"));
+	return one_of(t, WORDS("eq", "ne", "lt", "gt", "le", "ge", "and", "or", "xor", "lshift",
+			       "rshift"));
+}
+
+/* Words that leave open the value that stands behind them. The last are what fib looks up. */
+static bool leaves_open(const struct token *t)
+{
+	return is_operator(t) || one_of(t, WORDS("not", "set", "map", "vmap", "over", "until",
+						 "oif", "oifname", "type"));
+}
+
+static bool is_dot(const struct token *t)
+{
+	return token_is(t, ".");
 }
 
 void place_init(struct place *pl, enum block block)
@@ -106,10 +119,22 @@ bool place_statement(const struct place *pl)
 static enum expect after_statement(const struct token *t)
 {
 	if (is_header(t))
-		return EXPECT_FIELD;
+		return token_is(t, "arp") ? EXPECT_ARP : EXPECT_FIELD;
 	if (takes_name(t))
 		return EXPECT_NAME;
-	return takes_value(t) ? EXPECT_VALUE : EXPECT_STATEMENT;
+	return takes_value(t) || is_operator(t) || is_dot(t) ? EXPECT_VALUE : EXPECT_STATEMENT;
+}
+
+static enum expect after_value(const struct token *t)
+{
+	if (is_dot(t))
+		return EXPECT_SELECTOR;
+	if (leaves_open(t))
+		return EXPECT_VALUE;
+	/* socket cgroupv2 level 2 "path" */
+	if (token_is(t, "level"))
+		return EXPECT_FIELD;
+	return is_header(t) ? EXPECT_SUBFIELD : EXPECT_STATEMENT;
 }
 
 static enum expect after_word(enum expect now, const struct token *t)
@@ -120,11 +145,17 @@ static enum expect after_word(enum expect now, const struct token *t)
 	case EXPECT_FIELD:
 		return is_direction(t) ? EXPECT_FIELD : EXPECT_VALUE;
 	case EXPECT_VALUE:
-		if (is_operator(t))
-			return EXPECT_VALUE;
-		return is_header(t) ? EXPECT_SUBFIELD : EXPECT_STATEMENT;
+		return after_value(t);
 	case EXPECT_SUBFIELD:
+		if (is_dot(t) || is_operator(t))
+			return EXPECT_VALUE;
 		return is_header(t) ? EXPECT_FIELD : EXPECT_STATEMENT;
+	case EXPECT_SELECTOR:
+		return is_header(t) ? EXPECT_FIELD : EXPECT_VALUE;
+	case EXPECT_ARP:
+		return one_of(t, WORDS("saddr", "daddr")) ? EXPECT_ARP_ADDR : EXPECT_VALUE;
+	case EXPECT_ARP_ADDR:
+		return EXPECT_VALUE;
 	case EXPECT_NAME:
 		break;
 	}

@@ -43,6 +43,9 @@ enum expect {
 	EXPECT_VALUE,	/* behind dport, ==, set */
 	EXPECT_NAME,	/* behind jump, @, $ */
 	EXPECT_SUBFIELD,/* behind a protocol that may be a value or begin another field */
+	EXPECT_SELECTOR,/* behind the dot of ip saddr . */
+	EXPECT_ARP,	/* behind arp: its addresses have a protocol of their own */
+	EXPECT_ARP_ADDR,
 };
 
 struct place {
