@@ -17,7 +17,8 @@
 
 #include "buf.h"
 
-#define CARRIER_HEAD	"log prefix \""
+#define CARRIER_WORD	"log"
+#define CARRIER_HEAD	CARRIER_WORD " prefix \""
 #define CARRIER_MAX	256	/* no carrier is longer, all told */
 
 void carrier_init(void);

@@ -54,14 +54,15 @@ static bool number_before(const char *p, size_t *at, char sep, size_t *n)
 	return true;
 }
 
+/* The last is no error, but what --debug=eval tells in the same form. */
 static bool parse_head(const struct text *t, struct head *h)
 {
-	static const char *const kinds[] = { "Error: ", "Warning: " };
+	static const char *const kinds[] = { "Error: ", "Warning: ", "Evaluate " };
 	const char *p = NULL;
 	size_t i, at;
 
 	memset(h, 0, sizeof(*h));
-	for (i = 0; i < 2 && !p; i++) {
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !p; i++) {
 		p = memmem(t->p, t->len, kinds[i], strlen(kinds[i]));
 		h->kind = (struct text){ kinds[i], strlen(kinds[i]) };
 	}
@@ -98,6 +99,26 @@ static void put_line(struct report *rep, const struct text *t, bool nl)
 		buf_add(rep->out, "\n", 1);
 }
 
+/* nft names the carrier by its first word. */
+static void put_message(struct report *rep, const struct text *t, bool ours)
+{
+	static const char found[] = "unexpected " CARRIER_WORD;
+	const char *p = ours ? memmem(t->p, t->len, found, strlen(found)) : NULL;
+	struct text rest;
+
+	if (ours && t->len == strlen(CARRIER_WORD) && !memcmp(t->p, CARRIER_WORD, t->len)) {
+		buf_str(rep->out, "sysrq\n");
+	} else if (p) {
+		buf_add(rep->out, t->p, p - t->p);
+		buf_str(rep->out, "unexpected sysrq");
+		rest.p = p + strlen(found);
+		rest.len = t->len - (rest.p - t->p);
+		put_line(rep, &rest, true);
+	} else {
+		put_line(rep, t, true);
+	}
+}
+
 static void put_head(struct report *rep, const struct text *t, const struct head *h,
 		     const struct line *line, size_t column)
 {
@@ -114,7 +135,7 @@ static void put_head(struct report *rep, const struct text *t, const struct head
 	}
 	buf_add(rep->out, h->kind.p, h->kind.len);
 	if (!why) {
-		put_line(rep, &message, true);
+		put_message(rep, &message, line_begins_edit(line, column));
 		return;
 	}
 	buf_str(rep->out, why);

@@ -159,6 +159,17 @@ size_t line_column(const struct line *line, size_t column, bool last)
 	return typed;
 }
 
+/* Does what nft has at @column, from 0, begin with a statement of ours? */
+bool line_begins_edit(const struct line *line, size_t column)
+{
+	size_t i;
+
+	for (i = 0; i < line->edits.count; i++)
+		if (line->edits.e[i].out == column && line->edits.e[i].out_len)
+			return true;
+	return false;
+}
+
 const char *line_why(const struct line *line, size_t column)
 {
 	size_t i;

@@ -81,6 +81,40 @@ static void test_file(void)
 	      "                             ^^^^\n", "the file is gone: as it would be listed");
 }
 
+/* nft's words for the carrier are never seen; --debug=eval tells in the form of errors. */
+static void test_words(void)
+{
+	static const char typed[] = "add rule t c sysrq key ops drop";
+	static const char *const heads[][2] = {
+		{ "Error: syntax error, unexpected log", "Error: syntax error, unexpected sysrq" },
+		{ "Error: syntax error, unexpected log, expecting string",
+		  "Error: syntax error, unexpected sysrq, expecting string" },
+		{ "Evaluate log", "Evaluate sysrq" },
+	};
+	struct buf carried = { 0 }, text, out, want;
+	struct run r = { .buffer = typed };
+	size_t i;
+
+	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		memset(&text, 0, sizeof(text));
+		memset(&out, 0, sizeof(out));
+		memset(&want, 0, sizeof(want));
+		buf_str(&text, heads[i][0]);
+		buf_str(&text, "\n");
+		buf_str(&text, carried.p);
+		buf_str(&text, "\n             ^^^^\n");
+		buf_str(&want, heads[i][1]);
+		buf_str(&want, "\nadd rule t c sysrq key ops drop\n             ^^^^^^^^^^^^^\n");
+		errors_print(&r, text.p, text.len, &out);
+		same(out.p, want.p, "the statement's own name");
+		buf_free(&text);
+		buf_free(&out);
+		buf_free(&want);
+	}
+	buf_free(&carried);
+}
+
 /* What nft expected at @word of what it got, and what is said of it. */
 static void expect(const char *typed, const char *word, const char *expected, const char *want,
 		   const char *what)
@@ -149,6 +183,7 @@ int main(void)
 	      "add rule t c sysrq key drop\n                       ^^^^\n",
 	      "our own words for what we refuse");
 	test_file();
+	test_words();
 	test_expected();
 	test_damaged();
 	return tap_end();
