@@ -53,6 +53,17 @@ void carrier_put_expr(struct buf *b, const struct nftnl_sysrq *e)
 	    key ? strlen(key) : 0);
 }
 
+void carrier_put_apart(struct buf *b)
+{
+	buf_str(b, mark);
+	buf_str(b, "o");
+}
+
+bool carrier_is_apart(const char *text, size_t len)
+{
+	return len == MARK_LEN + 1 && !memcmp(text, mark, MARK_LEN) && text[MARK_LEN] == 'o';
+}
+
 int carrier_parse(const char *text, size_t len, struct nftnl_sysrq **e)
 {
 	char key[NFTNL_SYSRQ_KEY_MAX + 1] = "";

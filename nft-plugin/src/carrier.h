@@ -18,7 +18,8 @@
 #include "buf.h"
 
 #define CARRIER_WORD	"log"
-#define CARRIER_HEAD	CARRIER_WORD " prefix \""
+#define CARRIER_PLAIN	CARRIER_WORD " prefix "
+#define CARRIER_HEAD	CARRIER_PLAIN "\""
 #define CARRIER_MAX	256	/* no carrier is longer, all told */
 
 void carrier_init(void);
@@ -27,7 +28,17 @@ const char *carrier_mark(void);		/* "sysrq:0123456789abcdef:" */
 /* The text of a carrier; a key beginning with '$' is a variable, for nft to expand. */
 void carrier_put(struct buf *b, const char *key, size_t len, bool silent);
 
-/* The same for an expression; NULL for one that we cannot read, which must not get lost. */
+/*
+ * What stands behind the carriers of a run with `nft -o`, and never reaches the kernel. The optimizer
+ * looks at one log statement of a rule only, and so could merge rules whose sysrq differs; a rule
+ * with a statement that it does not know is left alone, as it would be for one of its own.
+ */
+#define APART_HEAD	"quota name \""
+#define APART_DEBUG	"  [ objref type 2 name "	/* for --debug=netlink, to the line's end */
+void carrier_put_apart(struct buf *b);
+bool carrier_is_apart(const char *text, size_t len);
+
+/* The text of a carrier for an expression; NULL for one that we cannot read, which must not get lost. */
 void carrier_put_expr(struct buf *b, const struct nftnl_sysrq *e);
 
 /* Returns 0, -ENOENT: no carrier, -EINVAL: one, but not of a good statement. */

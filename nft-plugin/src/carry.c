@@ -12,6 +12,7 @@
 
 struct carry {
 	const char	*text;
+	bool		apart;
 	size_t		done;	/* bytes of the text that are in out */
 	struct buf	*out;
 	struct edits	*edits;
@@ -209,7 +210,7 @@ static void parse_statement(struct scan *s, struct statement *st)
 	}
 }
 
-static void put_statement(struct buf *with, const struct statement *st)
+static void put_statement(struct buf *with, const struct statement *st, bool apart)
 {
 	struct token name = st->name;
 
@@ -222,6 +223,11 @@ static void put_statement(struct buf *with, const struct statement *st)
 	}
 	buf_str(with, CARRIER_HEAD);
 	carrier_put(with, name.p, name.p ? name.len : 0, st->silent.p);
+	buf_str(with, "\"");
+	if (!apart)
+		return;
+	buf_str(with, " " APART_HEAD);
+	carrier_put_apart(with);
 	buf_str(with, "\"");
 }
 
@@ -242,7 +248,7 @@ static void carry_statement(struct carry *c, const struct token *sysrq, struct s
 	struct buf with = { 0 };
 
 	parse_statement(s, &st);
-	put_statement(&with, &st);
+	put_statement(&with, &st, c->apart);
 	if (!buf_ok(&with))
 		c->out->failed = true;
 	/* Two edits must not overlap. */
@@ -258,20 +264,21 @@ static void carry_statement(struct carry *c, const struct token *sysrq, struct s
 /**
  * carry - put carriers in place of our statements
  * @text: what a person typed, of @len bytes
- * @block: what nft expects at its beginning
+ * @how: where it stands, and for what
  * @out: where the text for nft goes; failed when memory is gone
  * @edits: where the replacements are noted, or NULL
  *
  * Returns how many statements there are.
  */
-size_t carry(const char *text, size_t len, enum block block, struct buf *out, struct edits *edits)
+size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out,
+	     struct edits *edits)
 {
-	struct carry c = { .text = text, .out = out, .edits = edits };
+	struct carry c = { .text = text, .apart = how.apart, .out = out, .edits = edits };
 	struct place place;
 	struct token t;
 	struct scan s;
 
-	place_init(&place, block);
+	place_init(&place, how.block);
 	scan_init(&s, text, len);
 	while ((t = scan_next(&s)).type != TOKEN_END) {
 		struct scan ahead = s;

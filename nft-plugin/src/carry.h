@@ -20,8 +20,14 @@ struct edits {
 	bool		failed;
 };
 
+struct carry_how {
+	enum block	block;	/* what nft expects at the text's beginning */
+	bool		apart;	/* nft -o must not merge rules with our statement */
+};
+
 bool carry_wanted(const char *text, size_t len);
-size_t carry(const char *text, size_t len, enum block block, struct buf *out, struct edits *edits);
+size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out,
+	     struct edits *edits);
 void edits_add(struct edits *edits, const struct edit *e);
 void edits_free(struct edits *edits);
 

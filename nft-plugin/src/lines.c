@@ -45,7 +45,7 @@ static bool is_same(const struct source *s, const char *name, size_t len)
 /* Has in @s what was typed in the file @name (NULL: on the command line), and what nft got. */
 bool source_get(struct source *s, const struct run *r, const char *name, size_t len)
 {
-	enum block block = BLOCK_TOP;
+	struct carry_how how = { .block = BLOCK_TOP, .apart = r->apart };
 	bool ok;
 
 	if (is_same(s, name, len))
@@ -64,11 +64,11 @@ bool source_get(struct source *s, const struct run *r, const char *name, size_t 
 			buf_add(&s->typed, r->stdin_typed.p, r->stdin_typed.len);
 		} else {
 			ok = read_file(s, s->name);
-			block = input_block(r, s->name);
+			how.block = input_block(r, s->name);
 		}
 	}
 	if (ok && buf_ok(&s->typed))
-		carry(s->typed.p, s->typed.len, block, &s->carried, &s->edits);
+		carry(s->typed.p, s->typed.len, how, &s->carried, &s->edits);
 	if (ok && buf_ok(&s->typed) && buf_ok(&s->carried) && !s->edits.failed)
 		return true;
 	source_free(s);

@@ -154,6 +154,7 @@ int nft_run_cmd_from_filename(struct nft_ctx *ctx, const char *filename)
 
 	if (!seams_good())
 		return s->run_filename ? s->run_filename(ctx, filename) : -1;
+	r.apart = s->get_optimize(ctx);
 	r.stdin_wanted = !strcmp(filename, "-") || !strcmp(filename, "/dev/stdin");
 	begin(&r);
 	return end(&r, s->run_filename(ctx, filename));
@@ -169,7 +170,7 @@ enum run_carried run_carry(struct run *r, const char *typed, size_t len, enum bl
 		run_fail(r, "the text '%s' is reserved", carrier_mark());
 		return CARRY_FAILED;
 	}
-	if (!carry(typed, len, block, carried, NULL))
+	if (!carry(typed, len, (struct carry_how){ block, r->apart }, carried, NULL))
 		return CARRY_NOTHING;
 	if (!buf_ok(carried)) {
 		run_fail(r, "out of memory");

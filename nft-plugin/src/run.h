@@ -23,6 +23,7 @@ struct run {
 	const char	*buffer;	/* commands as typed, or NULL */
 	const char	*filename;	/* or this */
 
+	bool		apart;		/* the optimizer is on */
 	bool		stdin_wanted;	/* nft is about to read commands from standard input */
 	bool		stdin_read;
 	struct buf	stdin_typed;

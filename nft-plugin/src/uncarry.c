@@ -9,6 +9,24 @@ static bool key_char(char c)
 	return nftnl_sysrq_key_valid(&c, 1) || c == '-';
 }
 
+static bool behind(const char *text, const char *p, const char *head)
+{
+	size_t len = strlen(head);
+
+	return (size_t)(p - text) >= len && !memcmp(p - len, head, len);
+}
+
+/* Behind a carrier or alone, as libnftnl lists it; NULL: what is at @mark is something else. */
+static const char *apart_end(const char *mark, const char *end, const char *tail)
+{
+	size_t len = strlen(carrier_mark()) + 1;
+
+	if ((size_t)(end - mark) < len + strlen(tail) || !carrier_is_apart(mark, len) ||
+	    memcmp(mark + len, tail, strlen(tail)))
+		return NULL;
+	return mark + len + strlen(tail);
+}
+
 /* The carrier around the mark at @mark; false if it is none: then nothing is known of it. */
 static bool bounds(const char *text, const char *end, const char *mark, const char **from,
 		   const char **to)
@@ -17,10 +35,9 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	const char *p = mark + mark_len;
 	bool quoted = true;
 
-	if ((size_t)(mark - text) >= head && !memcmp(mark - head, CARRIER_HEAD, head)) {
+	if (behind(text, mark, CARRIER_HEAD)) {
 		*from = mark - head;
-	} else if ((size_t)(mark - text) >= head - 1 &&
-		   !memcmp(mark - (head - 1), CARRIER_HEAD, head - 1)) {
+	} else if (behind(text, mark, CARRIER_PLAIN)) {
 		/* As libnftnl's own listing, for --debug=netlink, writes it. */
 		*from = mark - (head - 1);
 		quoted = false;
@@ -38,6 +55,22 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	return true;
 }
 
+/* What only keeps rules apart; nobody is to see it. */
+static bool apart(const char *text, const char *end, const char *mark, const char **from,
+		  const char **to)
+{
+	if (behind(text, mark, " " APART_HEAD)) {
+		*from = mark - strlen(" " APART_HEAD);
+		*to = apart_end(mark, end, "\"");
+	} else if (behind(text, mark, APART_DEBUG)) {
+		*from = mark - strlen(APART_DEBUG);
+		*to = apart_end(mark, end, " ]\n");
+	} else {
+		return false;
+	}
+	return *to;
+}
+
 /**
  * uncarry - put statements in place of carriers
  * @text: what nft wrote, of @len bytes
@@ -53,6 +86,11 @@ void uncarry(const char *text, size_t len, struct buf *out, struct edits *edits)
 	while ((at = memmem(at, end - at, mark, mark_len))) {
 		struct edit e = { 0 };
 
+		if (apart(done, end, at, &from, &to)) {
+			buf_add(out, done, from - done);
+			at = done = to;
+			continue;
+		}
 		if (!bounds(done, end, at, &from, &to)) {
 			at += mark_len;
 			continue;
@@ -70,23 +108,23 @@ void uncarry(const char *text, size_t len, struct buf *out, struct edits *edits)
 	buf_add(out, done, end - done);
 }
 
-/* Could the text from @p to @end be the beginning of a carrier? */
-static bool begins(const char *p, const char *end)
+/* Could the text from @p to @end be the beginning of what stands behind @head? */
+static bool begins(const char *p, const char *end, const char *head)
 {
 	const char *mark = carrier_mark();
-	size_t head = strlen(CARRIER_HEAD), len = end - p;
+	size_t n = strlen(head), len = end - p;
 
-	if (len <= head)
-		return !memcmp(p, CARRIER_HEAD, len);
-	if (memcmp(p, CARRIER_HEAD, head - 1))
+	if (len <= n)
+		return !memcmp(p, head, len);
+	if (memcmp(p, head, n))
 		return false;
-	p += head - 1 + (p[head - 1] == '"');
-	len = end - p;
+	p += n;
+	len -= n;
 	if (len <= strlen(mark))
 		return !memcmp(p, mark, len);
 	if (memcmp(p, mark, strlen(mark)))
 		return false;
-	for (p += strlen(mark); p < end && (key_char(*p) || *p == ':' || *p == '?'); p++)
+	for (p += strlen(mark); p < end && (key_char(*p) || strchr(":? ]", *p)); p++)
 		;
 	return p == end;
 }
@@ -94,10 +132,12 @@ static bool begins(const char *p, const char *end)
 /* How much of the text is sure not to end within a carrier. */
 size_t uncarry_settled(const char *text, size_t len)
 {
-	size_t from = len > CARRIER_MAX ? len - CARRIER_MAX : 0;
+	static const char *const heads[] = { CARRIER_HEAD, CARRIER_PLAIN, APART_DEBUG };
+	size_t from = len > CARRIER_MAX ? len - CARRIER_MAX : 0, i;
 
 	for (; from < len; from++)
-		if (text[from] == CARRIER_HEAD[0] && begins(text + from, text + len))
-			return from;
+		for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+			if (text[from] == heads[i][0] && begins(text + from, text + len, heads[i]))
+				return from;
 	return len;
 }

@@ -30,12 +30,43 @@ static const char *carrier_of(const struct nftnl_expr *expr)
 	return text;
 }
 
+static bool is_apart(const struct nftnl_expr *expr)
+{
+	const char *name = nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), *text;
+
+	if (!name || strcmp(name, "objref"))
+		return false;
+	text = nftnl_expr_get_str(expr, NFTNL_EXPR_OBJREF_IMM_NAME);
+	return text && carrier_is_apart(text, strlen(text));
+}
+
+/*
+ * Takes back the element that libnftnl has just begun; its end then gets a length of 0, behind the
+ * message, where the next element will stand.
+ */
+static bool drop_elem(struct nlmsghdr *nlh)
+{
+	const char *tail = mnl_nlmsg_get_payload_tail(nlh);
+	const struct nlattr *elem = (const void *)(tail - MNL_ATTR_HDRLEN);
+
+	if (nlh->nlmsg_len < MNL_NLMSG_HDRLEN + MNL_ATTR_HDRLEN ||
+	    elem->nla_type != (NLA_F_NESTED | NFTA_LIST_ELEM))
+		return false;
+	nlh->nlmsg_len -= MNL_ATTR_HDRLEN;
+	return true;
+}
+
 void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr)
 {
 	struct run *r = run_current();
 	const char *text = r ? carrier_of(expr) : NULL;
 	struct nftnl_sysrq *e;
 
+	if (r && is_apart(expr)) {
+		if (!drop_elem(nlh))
+			run_fail(r, "this libnftnl does not let sysrq in with -o");
+		return;
+	}
 	if (!text) {
 		seams()->expr_build(nlh, expr);
 		return;

@@ -54,7 +54,7 @@ static void check(const char *typed, const char *word, const char *file, const c
 	struct run r = { .buffer = file ? NULL : typed };
 	size_t first;
 
-	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	carry(typed, strlen(typed), (struct carry_how){ .block = BLOCK_TOP }, &carried, NULL);
 	first = strstr(carried.p, word) - carried.p + 1;
 	add_error(&text, file, first, first + strlen(word) - 1, &carried, NULL);
 	errors_print(&r, text.p, text.len, &out);
@@ -95,7 +95,7 @@ static void test_words(void)
 	struct run r = { .buffer = typed };
 	size_t i;
 
-	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	carry(typed, strlen(typed), (struct carry_how){ .block = BLOCK_TOP }, &carried, NULL);
 	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		memset(&text, 0, sizeof(text));
 		memset(&out, 0, sizeof(out));
@@ -124,7 +124,7 @@ static void expect(const char *typed, const char *word, const char *expected, co
 	size_t first;
 	char *from, *to;
 
-	carry(typed, strlen(typed), BLOCK_TOP, &carried, NULL);
+	carry(typed, strlen(typed), (struct carry_how){ .block = BLOCK_TOP }, &carried, NULL);
 	first = strstr(carried.p, word) - carried.p + 1;
 	add_error(&text, NULL, first, first + strlen(word) - 1, &carried, expected);
 	errors_print(&r, text.p, text.len, &out);

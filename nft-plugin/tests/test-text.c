@@ -14,7 +14,7 @@ static char *marked(const char *typed, enum block block)
 	struct edits edits = { 0 };
 	size_t i, at = 0;
 
-	carry(typed, strlen(typed), block, &carried, &edits);
+	carry(typed, strlen(typed), (struct carry_how){ .block = block }, &carried, &edits);
 	for (i = 0; i < edits.count; i++) {
 		buf_add(&out, typed + at, edits.e[i].in - at);
 		buf_str(&out, "[");
@@ -158,7 +158,7 @@ static void round_trip(const char *typed, const char *want)
 {
 	struct buf carried = { 0 }, back = { 0 };
 
-	carry(typed, strlen(typed), BLOCK_CHAIN, &carried, NULL);
+	carry(typed, strlen(typed), (struct carry_how){ .block = BLOCK_CHAIN }, &carried, NULL);
 	uncarry(carried.p, carried.len, &back, NULL);
 	same(back.p, want, "carried and back");
 	buf_free(&carried);
@@ -178,6 +178,26 @@ static void test_debug(void)
 	buf_free(&back);
 }
 
+/* For nft -o: a line stays a line, and nobody sees what keeps rules apart. */
+static void test_apart(void)
+{
+	struct buf carried = { 0 }, back = { 0 }, debug = { 0 };
+
+	carry("sysrq key a log drop", 20, (struct carry_how){ BLOCK_CHAIN, true }, &carried, NULL);
+	ok(strstr(carried.p, APART_HEAD) != NULL, "a rule that the optimizer leaves alone");
+	uncarry(carried.p, carried.len, &back, NULL);
+	same(back.p, "sysrq key \"a\" log drop", "it is not seen");
+	buf_free(&back);
+	buf_str(&debug, "  [ log prefix x ]\n" APART_DEBUG);
+	carrier_put_apart(&debug);
+	buf_str(&debug, " ]\n  [ objref type 2 name q ]\n");
+	uncarry(debug.p, debug.len, &back, NULL);
+	same(back.p, "  [ log prefix x ]\n  [ objref type 2 name q ]\n", "nor as libnftnl lists it");
+	buf_free(&carried);
+	buf_free(&debug);
+	buf_free(&back);
+}
+
 /* Whatever the pieces in which a carrier is written, none of it gets through. */
 static void test_pieces(void)
 {
@@ -186,7 +206,9 @@ static void test_pieces(void)
 
 	buf_str(&text, "udp log log prefix \"");
 	carrier_put(&text, "ops", 3, false);
-	buf_str(&text, "\" log prefix \"x\" drop\n");
+	buf_str(&text, "\" log prefix \"x\" drop\n" APART_DEBUG);
+	carrier_put_apart(&text);
+	buf_str(&text, " ]\n");
 	for (cut = 0; cut <= text.len; cut++) {
 		memset(&pending, 0, sizeof(pending));
 		memset(&back, 0, sizeof(back));
@@ -221,7 +243,7 @@ static bool sound(const struct buf *typed, enum block block)
 	size_t i, at = 0;
 	bool good;
 
-	carry(typed->p, typed->len, block, &carried, &edits);
+	carry(typed->p, typed->len, (struct carry_how){ .block = block }, &carried, &edits);
 	for (i = 0; i < edits.count; i++) {
 		buf_add(&again, carried.p + at, edits.e[i].out - at);
 		buf_add(&again, typed->p + edits.e[i].in, edits.e[i].in_len);
@@ -270,6 +292,7 @@ int main(void)
 	round_trip("sysrq  key ops  silent", "sysrq key \"ops\" silent");
 	round_trip("sysrq key \"1.a-b_C\"", "sysrq key \"1.a-b_C\"");
 	test_debug();
+	test_apart();
 	test_pieces();
 	test_random();
 	return tap_end();

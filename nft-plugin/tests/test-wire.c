@@ -133,6 +133,37 @@ static void test_build(void)
 	buf_free(&text);
 }
 
+/* What keeps rules apart is gone as if it had never been there. */
+static void test_apart(void)
+{
+	struct nftnl_expr *apart = nftnl_expr_alloc("objref"), *other = nftnl_expr_alloc("log");
+	char got[1024] = "", want[1024] = "";
+	struct nlattr *gn, *wn;
+	struct nlmsghdr *g = begin(got), *w = begin(want);
+	struct buf text = { 0 };
+
+	carrier_put_apart(&text);
+	nftnl_expr_set_u32(apart, NFTNL_EXPR_OBJREF_IMM_TYPE, NFT_OBJECT_QUOTA);
+	nftnl_expr_set_str(apart, NFTNL_EXPR_OBJREF_IMM_NAME, buf_ok(&text) ? text.p : "");
+	gn = mnl_attr_nest_start(g, NFTA_RULE_EXPRESSIONS);
+	wn = mnl_attr_nest_start(w, NFTA_RULE_EXPRESSIONS);
+	put_elem(g, apart);
+	put_elem(g, other);
+	put_elem(w, other);
+	put_elem(g, apart);
+	mnl_attr_nest_end(g, gn);
+	mnl_attr_nest_end(w, wn);
+	ok(g->nlmsg_len == w->nlmsg_len && !memcmp(got, want, g->nlmsg_len),
+	   "what keeps rules apart is not built");
+	complaints = 0;
+	g = begin(got);
+	nftnl_expr_build_payload(g, apart);
+	ok(complaints == 1, "and said so if libnftnl builds in another way");
+	nftnl_expr_free(apart);
+	nftnl_expr_free(other);
+	buf_free(&text);
+}
+
 static struct nlmsghdr *make(char *buf, size_t size, const char *key, uint32_t flags)
 {
 	struct nftnl_sysrq *e = nftnl_sysrq_alloc();
@@ -208,6 +239,7 @@ int main(void)
 	carrier_init();
 	running = true;
 	test_build();
+	test_apart();
 	test_parse();
 	test_hostile();
 	return tap_end();
