@@ -3,6 +3,7 @@
  * Between libnftables and jansson, on parsed trees:
  * {"sysrq": null} or {"sysrq": {"key": "ops", "silent": true}} in the "expr" of a "rule".
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "run.h"
@@ -136,24 +137,58 @@ static bool is_carrier(const json_t *stmt)
 	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark()));
 }
 
-static void uncarry_json(json_t *json, unsigned int depth)
+/* A carrier that a statement stands in for while the tree is written. */
+struct swap {
+	json_t		*list;
+	size_t		at;
+	json_t		*carrier;
+	struct swap	*next;
+};
+
+static bool swap(json_t *list, size_t at, struct swap **swaps)
+{
+	struct swap *s = calloc(1, sizeof(*s));
+	json_t *carrier = json_array_get(list, at), *stmt;
+
+	stmt = s ? statement_of(json_string_value(json_object_get(json_object_get(carrier, "log"),
+								  "prefix"))) : NULL;
+	if (!stmt) {
+		free(s);
+		return false;
+	}
+	*s = (struct swap){ list, at, json_incref(carrier), *swaps };
+	*swaps = s;
+	json_array_set_new(list, at, stmt);
+	return true;
+}
+
+static void swap_back(struct swap *s)
+{
+	struct swap *next;
+
+	for (; s; s = next) {
+		next = s->next;
+		json_array_set_new(s->list, s->at, s->carrier);
+		free(s);
+	}
+}
+
+/* The tree is libnftables' own, and may be long: only what changes is remembered. */
+static bool uncarry_json(json_t *json, unsigned int depth, struct swap **swaps)
 {
 	const char *name;
 	json_t *v;
 	size_t i;
 
 	if (depth == JSON_DEPTH)
-		return;
-	json_array_foreach(json, i, v) {
-		if (is_carrier(v))
-			json_array_set_new(json, i,
-					   statement_of(json_string_value(json_object_get(
-						   json_object_get(v, "log"), "prefix"))));
-		else
-			uncarry_json(v, depth + 1);
-	}
+		return true;
+	json_array_foreach(json, i, v)
+		if (is_carrier(v) ? !swap(json, i, swaps) : !uncarry_json(v, depth + 1, swaps))
+			return false;
 	json_object_foreach(json, name, v)
-		uncarry_json(v, depth + 1);
+		if (!uncarry_json(v, depth + 1, swaps))
+			return false;
+	return true;
 }
 
 /* Whether there can be carriers in this run's trees. */
@@ -164,27 +199,31 @@ static bool wanted(void)
 
 int json_dumpf(const json_t *json, FILE *fp, size_t flags)
 {
-	json_t *copy = wanted() ? json_deep_copy(json) : NULL;
-	int ret;
+	struct swap *swaps = NULL;
+	int ret = -1;
 
-	if (!copy)
+	if (!wanted())
 		return seams()->json_dumpf(json, fp, flags);
-	uncarry_json(copy, 0);
-	ret = seams()->json_dumpf(copy, fp, flags);
-	json_decref(copy);
+	if (uncarry_json((json_t *)json, 0, &swaps))
+		ret = seams()->json_dumpf(json, fp, flags);
+	else
+		run_fail(run_current(), "out of memory");
+	swap_back(swaps);
 	return ret;
 }
 
 /* A lone statement too, as in errors. */
 char *json_dumps(const json_t *json, size_t flags)
 {
-	json_t *list = wanted() ? json_pack("[o]", json_deep_copy(json)) : NULL;
-	char *text;
+	json_t *list = wanted() ? json_pack("[O]", (json_t *)json) : NULL;
+	struct swap *swaps = NULL;
+	char *text = NULL;
 
 	if (!list)
 		return seams()->json_dumps(json, flags);
-	uncarry_json(list, 0);
-	text = seams()->json_dumps(json_array_get(list, 0), flags);
+	if (uncarry_json(list, 0, &swaps))
+		text = seams()->json_dumps(json_array_get(list, 0), flags);
+	swap_back(swaps);
 	json_decref(list);
 	return text;
 }

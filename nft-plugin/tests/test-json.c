@@ -50,7 +50,9 @@ static void find(const char *name, void *where)
 static void good(const char *text)
 {
 	json_t *json = json_loads(text, 0, NULL), *stmt;
-	char *inside, *out;
+	char *inside, *out, *written;
+	size_t len;
+	FILE *file;
 
 	memset(&complaint, 0, sizeof(complaint));
 	inside = table.json_dumps(json, JSON_PRESERVE_ORDER);
@@ -64,6 +66,14 @@ static void good(const char *text)
 	free(out);
 	out = json_dumps(stmt, 0);
 	same(out, "{\"log\": {\"prefix\": \"hello\"}}", "another log statement stays");
+	file = open_memstream(&written, &len);
+	json_dumpf(json, file, JSON_PRESERVE_ORDER);
+	fclose(file);
+	same(written, text, "written to a file");
+	free(written);
+	free(out);
+	out = table.json_dumps(json, JSON_PRESERVE_ORDER);
+	same(out, inside, "nor by that is nft's own tree touched");
 	free(out);
 	free(inside);
 	json_decref(stmt);
