@@ -13,11 +13,6 @@
 #include "input.h"
 #include "seams.h"
 
-/* libc's header may rename fopen; the symbols are what counts. */
-SEAM FILE *seam_fopen(const char *path, const char *mode) __asm__("fopen");
-SEAM FILE *seam_fopen64(const char *path, const char *mode) __asm__("fopen64");
-SEAM ssize_t seam_read(int fd, void *buf, size_t len) __asm__("read");
-
 /*
  * libnftables reads other files too: names of marks, groups and realms, and who holds a table.
  * And a folder it opens only to complain of it, each release in its own words.
@@ -101,12 +96,12 @@ static FILE *open_file(const char *path, const char *mode,
 	return carried_file(r, f, path);
 }
 
-FILE *seam_fopen(const char *path, const char *mode)
+FILE *input_fopen(const char *path, const char *mode)
 {
 	return open_file(path, mode, seams()->fopen);
 }
 
-FILE *seam_fopen64(const char *path, const char *mode)
+FILE *input_fopen64(const char *path, const char *mode)
 {
 	return open_file(path, mode, seams()->fopen64);
 }
@@ -136,7 +131,7 @@ static bool read_stdin(struct run *r)
 	return false;
 }
 
-ssize_t seam_read(int fd, void *buf, size_t len)
+ssize_t input_read(int fd, void *buf, size_t len)
 {
 	struct run *r = run_current();
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dlfcn.h>
-#include <elf.h>
-#include <link.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "carrier.h"
+#include "input.h"
+#include "object.h"
 #include "seams.h"
 
 static struct seams table;
+static struct object nftables;
 static const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -17,13 +17,15 @@ struct seam {
 	const char	*name;
 	size_t		offset;
 	enum { CALLED, IF_CALLED, BESIDE } kind;
+	void		*ours;	/* what libnftables is made to call in its place */
 };
 
-#define SEAM_OF(name_, field, kind_)	{ name_, offsetof(struct seams, field), kind_ }
+#define SEAM_OF(name_, field, kind_)	{ name_, offsetof(struct seams, field), kind_, NULL }
+#define SEAM_TAKEN(name_, ours_)	{ #name_, offsetof(struct seams, name_), BESIDE, ours_ }
 
 /*
  * CALLED: libnftables must call it, and get us. IF_CALLED: if it does, it must get us. BESIDE:
- * called by others, by us, or, as files are, of use only where we come before libc.
+ * called by others or by us.
  */
 static const struct seam seam_list[] = {
 	SEAM_OF("nft_run_cmd_from_buffer", run_buffer, BESIDE),
@@ -37,74 +39,12 @@ static const struct seam seam_list[] = {
 	SEAM_OF("json_load_file", json_load_file, IF_CALLED),
 	SEAM_OF("json_dumpf", json_dumpf, IF_CALLED),
 	SEAM_OF("json_dumps", json_dumps, IF_CALLED),
-	SEAM_OF("fopen", fopen, BESIDE),
-	SEAM_OF("fopen64", fopen64, BESIDE),
-	SEAM_OF("read", read, BESIDE),
+	SEAM_TAKEN(fopen, input_fopen),
+	SEAM_TAKEN(fopen64, input_fopen64),
+	SEAM_TAKEN(read, input_read),
 };
 
 #define SEAMS	(sizeof(seam_list) / sizeof(seam_list[0]))
-
-/* What of the shared object of libnftables tells whom it calls. */
-struct object {
-	const struct link_map	*map;
-	ElfW(Addr)		base;
-	const ElfW(Sym)		*symbols;
-	const char		*names;
-	const char		*reloc[2];
-	size_t			reloc_size[2];
-};
-
-#if __ELF_NATIVE_CLASS == 64
-#define RELOC_SYMBOL	ELF64_R_SYM
-#else
-#define RELOC_SYMBOL	ELF32_R_SYM
-#endif
-
-#if defined(__i386__) || defined(__arm__)
-typedef ElfW(Rel) reloc_t;
-#define DT_RELOCS	DT_REL
-#define DT_RELOCS_SIZE	DT_RELSZ
-#else
-typedef ElfW(Rela) reloc_t;
-#define DT_RELOCS	DT_RELA
-#define DT_RELOCS_SIZE	DT_RELASZ
-#endif
-
-static bool object_of(const void *function, struct object *o)
-{
-	const ElfW(Dyn) *d;
-	struct link_map *map;
-	Dl_info info;
-
-	memset(o, 0, sizeof(*o));
-	if (!dladdr1(function, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
-		return false;
-	o->map = map;
-	o->base = map->l_addr;
-	for (d = map->l_ld; d->d_tag != DT_NULL; d++) {
-		if (d->d_tag == DT_SYMTAB)
-			o->symbols = (const void *)d->d_un.d_ptr;
-		else if (d->d_tag == DT_STRTAB)
-			o->names = (const void *)d->d_un.d_ptr;
-		else if (d->d_tag == DT_JMPREL)
-			o->reloc[0] = (const void *)d->d_un.d_ptr;
-		else if (d->d_tag == DT_PLTRELSZ)
-			o->reloc_size[0] = d->d_un.d_val;
-		else if (d->d_tag == DT_RELOCS)
-			o->reloc[1] = (const void *)d->d_un.d_ptr;
-		else if (d->d_tag == DT_RELOCS_SIZE)
-			o->reloc_size[1] = d->d_un.d_val;
-	}
-	return o->symbols && o->names;
-}
-
-static const struct link_map *map_of(const void *p)
-{
-	struct link_map *map;
-	Dl_info info;
-
-	return dladdr1(p, &info, (void **)&map, RTLD_DL_LINKMAP) ? map : NULL;
-}
 
 /*
  * Does a call of @name through @slot end with us? A slot that points into its own object is bound
@@ -112,11 +52,11 @@ static const struct link_map *map_of(const void *p)
  */
 static bool leads_here(const struct object *o, const void *slot, const char *name)
 {
-	const struct link_map *us = map_of(seam_list), *to = map_of(slot), *m;
+	const struct link_map *us = object_map(seam_list), *to = object_map(slot), *m;
 
 	if (to != o->map)
 		return to && to == us;
-	if (map_of(dlsym(RTLD_DEFAULT, name)) != us)
+	if (object_map(dlsym(RTLD_DEFAULT, name)) != us)
 		return false;
 	for (m = o->map->l_prev; m; m = m->l_prev)
 		if (m == us)
@@ -127,27 +67,34 @@ static bool leads_here(const struct object *o, const void *slot, const char *nam
 /* Returns 1 if @o calls @name and gets us, 0 if it gets another, -1 if it does not call it. */
 static int calls_us(const struct object *o, const char *name)
 {
-	size_t i, j;
+	void **slot = object_slot(o, name);
 
-	for (i = 0; i < 2; i++) {
-		const reloc_t *r = (const void *)o->reloc[i];
+	return slot ? leads_here(o, *slot, name) : -1;
+}
 
-		for (j = 0; r && j < o->reloc_size[i] / sizeof(*r); j++) {
-			const ElfW(Sym) *sym = &o->symbols[RELOC_SYMBOL(r[j].r_info)];
-			void *slot;
+/* libnftables' own slot: others' files are none of our business, and who opens us comes behind libc. */
+static bool take(const struct object *o, const struct seam *seam)
+{
+	void **slot = object_slot(o, seam->name);
 
-			if (!RELOC_SYMBOL(r[j].r_info) || strcmp(o->names + sym->st_name, name))
-				continue;
-			memcpy(&slot, (const void *)(o->base + r[j].r_offset), sizeof(slot));
-			return leads_here(o, slot, name);
-		}
+	return !slot || !object_redirect(o, slot, seam->ours);
+}
+
+static bool is_good(const struct object *o, const struct seam *seam)
+{
+	switch (seam->kind) {
+	case CALLED:
+		return calls_us(o, seam->name) == 1;
+	case IF_CALLED:
+		return calls_us(o, seam->name);
+	case BESIDE:
+		break;
 	}
-	return -1;
+	return true;
 }
 
 static void find(void)
 {
-	struct object o;
 	size_t i;
 
 	carrier_init();
@@ -160,17 +107,16 @@ static void find(void)
 	}
 	if (missing)
 		return;
-	if (!object_of((const void *)table.run_buffer, &o)) {
+	if (!object_of((const void *)table.run_buffer, &nftables)) {
 		missing = "libnftables";
 		return;
 	}
-	for (i = 0; i < SEAMS && !missing; i++) {
-		int calls = calls_us(&o, seam_list[i].name);
-
-		if ((seam_list[i].kind == CALLED && calls != 1) ||
-		    (seam_list[i].kind == IF_CALLED && !calls))
+	for (i = 0; i < SEAMS && !missing; i++)
+		if (!is_good(&nftables, &seam_list[i]))
 			missing = seam_list[i].name;
-	}
+	for (i = 0; i < SEAMS && !missing; i++)
+		if (seam_list[i].ours && !take(&nftables, &seam_list[i]))
+			missing = seam_list[i].name;
 }
 
 const struct seams *seams(void)
@@ -193,4 +139,21 @@ bool seams_good(void)
 	if (missing)
 		pthread_once(&said, complain);
 	return !missing;
+}
+
+static void complain_passed(void)
+{
+	Dl_info info;
+
+	fprintf(stderr, "nft-sysrq: this program calls libnftables past it, and a rule with sysrq is "
+			"left out or refused; let it open %s in place of libnftables.so.1\n",
+		dladdr(seam_list, &info) ? info.dli_fname : "the plugin");
+}
+
+void seams_passed(const void *caller)
+{
+	static pthread_once_t said = PTHREAD_ONCE_INIT;
+
+	if (seams_good() && object_map(caller) == nftables.map)
+		pthread_once(&said, complain_passed);
 }

@@ -41,6 +41,12 @@ const struct seams *seams(void);
 /* Whether libnftables really calls us. If not, says so once, and the plugin is off. */
 bool seams_good(void);
 
+/*
+ * Outside of a run @caller met a rule of ours. If it is libnftables, somebody looked up its functions
+ * in it, not in us (as dlopen() and dlsym() do): says so once.
+ */
+void seams_passed(const void *caller);
+
 #define SEAM	__attribute__((visibility("default")))
 
 #endif

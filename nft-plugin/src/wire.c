@@ -130,8 +130,12 @@ int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule)
 	size_t buflen;
 	int ret;
 
-	if (!r || !sysrq_rule_has(nlh))
+	if (!sysrq_rule_has(nlh))
 		return seams()->rule_parse(nlh, rule);
+	if (!r) {
+		seams_passed(__builtin_return_address(0));
+		return seams()->rule_parse(nlh, rule);
+	}
 	/* A carrier is less than four times as long as our shortest expression. */
 	buflen = (size_t)nlh->nlmsg_len * 4 + CARRIER_MAX;
 	out = calloc(1, buflen);
