@@ -8,6 +8,7 @@
 
 #include "run.h"
 #include "seams.h"
+#include "uncarry.h"
 
 #define JSON_DEPTH	64	/* nothing that nft reads or writes is deeper */
 
@@ -129,12 +130,34 @@ static json_t *statement_of(const char *text)
 	return json_pack("{s:o}", "sysrq", v);
 }
 
+static const char *prefix_of(const json_t *stmt)
+{
+	return json_string_value(json_object_get(json_object_get(stmt, "log"), "prefix"));
+}
+
 static bool is_carrier(const json_t *stmt)
 {
-	const char *text = json_string_value(json_object_get(json_object_get(stmt, "log"),
-							     "prefix"));
+	const char *text = prefix_of(stmt);
 
 	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark()));
+}
+
+/* What nft has no JSON for, as an anonymous chain before 1.1, it writes as a string. */
+static bool has_carrier(const json_t *v)
+{
+	return json_is_string(v) && strstr(json_string_value(v), carrier_mark());
+}
+
+static json_t *uncarried(const json_t *v)
+{
+	struct buf out = { 0 };
+	json_t *ours = NULL;
+
+	uncarry(json_string_value(v), json_string_length(v), &out, NULL);
+	if (buf_ok(&out))
+		ours = json_stringn(out.p, out.len);
+	buf_free(&out);
+	return ours;
 }
 
 /* A carrier that a statement stands in for while the tree is written. */
@@ -148,10 +171,10 @@ struct swap {
 static bool swap(json_t *list, size_t at, struct swap **swaps)
 {
 	struct swap *s = calloc(1, sizeof(*s));
-	json_t *carrier = json_array_get(list, at), *stmt;
+	json_t *carrier = json_array_get(list, at), *stmt = NULL;
 
-	stmt = s ? statement_of(json_string_value(json_object_get(json_object_get(carrier, "log"),
-								  "prefix"))) : NULL;
+	if (s)
+		stmt = json_is_string(carrier) ? uncarried(carrier) : statement_of(prefix_of(carrier));
 	if (!stmt) {
 		free(s);
 		return false;
@@ -183,7 +206,8 @@ static bool uncarry_json(json_t *json, unsigned int depth, struct swap **swaps)
 	if (depth == JSON_DEPTH)
 		return true;
 	json_array_foreach(json, i, v)
-		if (is_carrier(v) ? !swap(json, i, swaps) : !uncarry_json(v, depth + 1, swaps))
+		if (is_carrier(v) || has_carrier(v) ? !swap(json, i, swaps) :
+						      !uncarry_json(v, depth + 1, swaps))
 			return false;
 	json_object_foreach(json, name, v)
 		if (!uncarry_json(v, depth + 1, swaps))

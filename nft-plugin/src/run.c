@@ -8,6 +8,10 @@
 #include "seams.h"
 #include "uncarry.h"
 
+/* Of libnftables' interface; its header is not needed otherwise. */
+#define NFT_DEBUG_SCANNER	0x1
+#define NFT_DEBUG_PARSER	0x2
+
 static __thread struct run *current;
 
 struct run *run_current(void)
@@ -160,6 +164,15 @@ int nft_run_cmd_from_filename(struct nft_ctx *ctx, const char *filename)
 	return end(&r, s->run_filename(ctx, filename));
 }
 
+/* Those two write to standard error, a token a line. */
+static void note_debug(struct run *r)
+{
+	if (!r->noted && seams()->get_debug(r->ctx) & (NFT_DEBUG_SCANNER | NFT_DEBUG_PARSER))
+		fputs("nft-sysrq: --debug=scanner and parser show nft's tokens: a log statement in "
+		      "place of each sysrq\n", stderr);
+	r->noted = true;
+}
+
 /* Puts carriers into commands; all ways in lead through here. */
 enum run_carried run_carry(struct run *r, const char *typed, size_t len, enum block block,
 			   struct buf *carried)
@@ -176,6 +189,7 @@ enum run_carried run_carry(struct run *r, const char *typed, size_t len, enum bl
 		run_fail(r, "out of memory");
 		return CARRY_FAILED;
 	}
+	note_debug(r);
 	run_filter_all(r);
 	return CARRY_DONE;
 }

@@ -32,6 +32,7 @@ struct run {
 
 	FILE		*out_to, *err_to;
 	struct filter	*out, *err;
+	bool		noted;
 	bool		failed;		/* said so already; the run must not count as done */
 };
 

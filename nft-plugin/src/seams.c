@@ -33,6 +33,7 @@ static const struct seam seam_list[] = {
 	SEAM_OF("nft_ctx_set_output", set_output, BESIDE),
 	SEAM_OF("nft_ctx_set_error", set_error, BESIDE),
 	SEAM_OF("nft_ctx_get_optimize", get_optimize, BESIDE),
+	SEAM_OF("nft_ctx_output_get_debug", get_debug, BESIDE),
 	SEAM_OF("nftnl_expr_build_payload", expr_build, CALLED),
 	SEAM_OF("nftnl_rule_nlmsg_parse", rule_parse, CALLED),
 	SEAM_OF("json_loads", json_loads, IF_CALLED),

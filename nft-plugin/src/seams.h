@@ -24,6 +24,7 @@ struct seams {
 	FILE *(*set_output)(struct nft_ctx *ctx, FILE *fp);
 	FILE *(*set_error)(struct nft_ctx *ctx, FILE *fp);
 	uint32_t (*get_optimize)(struct nft_ctx *ctx);
+	unsigned int (*get_debug)(struct nft_ctx *ctx);
 	void (*expr_build)(struct nlmsghdr *nlh, struct nftnl_expr *expr);
 	int (*rule_parse)(const struct nlmsghdr *nlh, struct nftnl_rule *rule);
 	json_t *(*json_loads)(const char *input, size_t flags, json_error_t *error);

@@ -30,6 +30,14 @@ static const char *carrier_of(const struct nftnl_expr *expr)
 	return text;
 }
 
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
 static bool is_apart(const struct nftnl_expr *expr)
 {
 	const char *name = nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), *text;
@@ -77,8 +85,15 @@ void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr)
 		nftnl_sysrq_free(e);
 		return;
 	}
-	/* From a variable. An element without a name makes the kernel refuse the batch. */
-	run_fail(r, "sysrq: '%s' is no name of a key", text + strlen(carrier_mark()) + 2);
+	/*
+	 * From a variable. An element without a name makes the kernel refuse the batch. What nft takes
+	 * for the text of a variable that holds a set is none.
+	 */
+	text += strlen(carrier_mark()) + 2;
+	if (is_printable(text))
+		run_fail(r, "sysrq: '%s' is no name of a key", text);
+	else
+		run_fail(r, "sysrq: a variable holds no name of a key");
 }
 
 /* One expression of ours as a carrier; libnftnl knows no other way to keep it. */

@@ -102,6 +102,23 @@ static void other(const char *text)
 	json_decref(json);
 }
 
+static void text_within(void)
+{
+	struct buf text = { 0 };
+	json_t *list;
+	char *out;
+
+	buf_str(&text, "jump { log prefix \"");
+	carrier_put(&text, "ops", 3, false);
+	buf_str(&text, "\" drop }");
+	list = json_pack("[s]", buf_ok(&text) ? text.p : "");
+	out = json_dumps(list, 0);
+	same(out, "[\"jump { sysrq key \\\"ops\\\" drop }\"]", "text in JSON");
+	free(out);
+	buf_free(&text);
+	json_decref(list);
+}
+
 int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -131,6 +148,7 @@ int main(void)
 	other("{\"nftables\": [{\"add\": {\"set\": {\"elem\": [{\"sysrq\": null}]}}}]}");
 	other("{\"sysrq\": null}");
 	other("[[[[{\"rule\": [1, {\"rule\": null}]}]]]]");
+	text_within();
 	ok(!json_loads("{\"sysrq\"", 0, NULL), "no JSON stays none");
 	return tap_end();
 }
