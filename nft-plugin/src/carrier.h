@@ -47,6 +47,7 @@ int carrier_parse(const char *text, size_t len, struct nftnl_sysrq **e);
 /* What people see: a statement for a carrier's text. */
 void carrier_print(struct buf *b, const char *text, size_t len);
 
+#define KEY_NAME_FAULT	"a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -"
 #define CARRIER_UNKNOWN	"sysrq unknown"
 
 #endif

@@ -118,25 +118,37 @@ static bool is_keyword(const struct token *t)
 
 #define NO_NAME		"sysrq key: a name is missing"
 #define KEYWORD		"sysrq key: a name is missing, or is a keyword and must stand in quotes"
-#define BAD_NAME	"a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -"
+#define BAD_VARIABLE	"sysrq key: the name of a variable may hold only A-Z a-z 0-9 _ here"
 
 /* Why @t is no name; NULL if it is one. */
 static const char *name_fault(const struct token *t)
 {
 	switch (t->type) {
 	case TOKEN_QUOTED:
-		return nftnl_sysrq_key_valid(t->p + 1, t->len - 2) ? NULL : BAD_NAME;
+		return nftnl_sysrq_key_valid(t->p + 1, t->len - 2) ? NULL : KEY_NAME_FAULT;
 	case TOKEN_WORD:
 		if (is_keyword(t))
 			return KEYWORD;
-		return nftnl_sysrq_key_valid(t->p, t->len) ? NULL : BAD_NAME;
+		return nftnl_sysrq_key_valid(t->p, t->len) ? NULL : KEY_NAME_FAULT;
 	case TOKEN_PUNCT:
-		return token_punct(t, ';') || token_punct(t, '}') ? NO_NAME : BAD_NAME;
+		return token_punct(t, ';') || token_punct(t, '}') ? NO_NAME : KEY_NAME_FAULT;
 	case TOKEN_NEWLINE:
 	case TOKEN_END:
 		break;
 	}
 	return NO_NAME;
+}
+
+/* What nft, in a string, takes for the name of a variable ends before any other character. */
+static const char *variable_fault(const struct token *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++)
+		if (t->p[i] == '-' || t->p[i] == '.' || t->p[i] == '/' || t->p[i] == '*' ||
+		    t->p[i] == '\\')
+			return BAD_VARIABLE;
+	return NULL;
 }
 
 /* @s stands behind `key`. */
@@ -151,7 +163,7 @@ static void parse_name(struct scan *s, struct statement *st)
 		t = scan_next(&ahead);
 		st->variable = t.type == TOKEN_WORD && t.p == dollar + 1;
 	}
-	st->why = st->variable ? NULL : name_fault(&t);
+	st->why = st->variable ? variable_fault(&t) : name_fault(&t);
 	if (!st->why) {
 		st->name = t;
 		*s = ahead;
@@ -160,6 +172,11 @@ static void parse_name(struct scan *s, struct statement *st)
 		st->bad = st->key;
 	} else {
 		st->bad = t;
+		if (st->variable) {
+			st->bad.p--;
+			st->bad.len++;
+		}
+		st->variable = false;
 		*s = ahead;
 	}
 }

@@ -103,9 +103,14 @@ static void put_line(struct report *rep, const struct text *t, bool nl)
 static void put_message(struct report *rep, const struct text *t, bool ours)
 {
 	static const char found[] = "unexpected " CARRIER_WORD;
+	static const char too_long[] = "log prefix";
 	const char *p = ours ? memmem(t->p, t->len, found, strlen(found)) : NULL;
 	struct text rest;
 
+	if (ours && t->len > strlen(too_long) && !memcmp(t->p, too_long, strlen(too_long))) {
+		buf_str(rep->out, KEY_NAME_FAULT "\n");
+		return;
+	}
 	if (ours && t->len == strlen(CARRIER_WORD) && !memcmp(t->p, CARRIER_WORD, t->len)) {
 		buf_str(rep->out, "sysrq\n");
 	} else if (p) {
@@ -135,7 +140,7 @@ static void put_head(struct report *rep, const struct text *t, const struct head
 	}
 	buf_add(rep->out, h->kind.p, h->kind.len);
 	if (!why) {
-		put_message(rep, &message, line_begins_edit(line, column));
+		put_message(rep, &message, line_edit(line, column));
 		return;
 	}
 	buf_str(rep->out, why);
@@ -163,6 +168,25 @@ static void put_carets(struct report *rep, const struct text *t, const struct li
 	buf_add(rep->out, out, end);
 	buf_add(rep->out, "\n", 1);
 	free(out);
+}
+
+/* nft has a variable's name within a string, and blames all of it. */
+static void narrow(struct line *line, const struct text *t, size_t column)
+{
+	static const char unknown[] = "unknown identifier '";
+	const char *name = memmem(t->p, t->len, unknown, strlen(unknown)), *end, *at;
+	struct edit *e = line_edit(line, column);
+
+	if (!name || !e)
+		return;
+	name += strlen(unknown);
+	end = memchr(name, '\'', t->p + t->len - name);
+	at = end ? memchr(line->typed + e->in, '$', e->in_len) : NULL;
+	if (!at || (size_t)(line->typed + e->in + e->in_len - at - 1) < (size_t)(end - name) ||
+	    memcmp(at + 1, name, end - name))
+		return;
+	e->in = at + 1 - line->typed;
+	e->in_len = end - name;
 }
 
 /* The line as typed; if it cannot be found any more, as nft would list it. */
@@ -207,6 +231,7 @@ static void put_error(struct report *rep, const struct text *t, size_t n, const 
 	if (!h->name.p && carets)
 		while (column < t[at + 1].len && t[at + 1].p[column] != '^')
 			column++;
+	narrow(&line, &t[0], column);
 	put_head(rep, &t[0], h, &line, column);
 	for (i = 1; i < at; i++)
 		put_more(rep, &t[i], &line, column);

@@ -33,7 +33,7 @@ static const char *fault(const json_t *v)
 	if (silent && !json_is_boolean(silent))
 		return "'silent' must be true or false";
 	if (key && !nftnl_sysrq_key_valid(json_string_value(key), json_string_length(key)))
-		return "a key name is 1 to 31 of A-Z a-z 0-9 . _ - and does not begin with -";
+		return KEY_NAME_FAULT;
 	return NULL;
 }
 

@@ -159,26 +159,21 @@ size_t line_column(const struct line *line, size_t column, bool last)
 	return typed;
 }
 
-/* Does what nft has at @column, from 0, begin with a statement of ours? */
-bool line_begins_edit(const struct line *line, size_t column)
+/* The edit that nft has at @column, from 0; or NULL. */
+struct edit *line_edit(const struct line *line, size_t column)
 {
 	size_t i;
 
 	for (i = 0; i < line->edits.count; i++)
-		if (line->edits.e[i].out == column && line->edits.e[i].out_len)
-			return true;
-	return false;
+		if (column >= line->edits.e[i].out &&
+		    column < line->edits.e[i].out + line->edits.e[i].out_len)
+			return &line->edits.e[i];
+	return NULL;
 }
 
 const char *line_why(const struct line *line, size_t column)
 {
-	size_t i;
+	const struct edit *e = line_edit(line, column);
 
-	for (i = 0; i < line->edits.count; i++) {
-		const struct edit *e = &line->edits.e[i];
-
-		if (column >= e->out && column < e->out + e->out_len)
-			return e->why;
-	}
-	return NULL;
+	return e ? e->why : NULL;
 }

@@ -26,7 +26,7 @@ bool source_line(const struct source *s, size_t number, const char *carried, siz
 		 struct line *line);
 
 size_t line_column(const struct line *line, size_t column, bool last);
-bool line_begins_edit(const struct line *line, size_t column);
+struct edit *line_edit(const struct line *line, size_t column);
 const char *line_why(const struct line *line, size_t column);
 
 #endif

@@ -115,6 +115,25 @@ static void test_words(void)
 	buf_free(&carried);
 }
 
+/* As an undefined variable is blamed elsewhere. */
+static void test_variable(void)
+{
+	static const char typed[] = "add rule t c sysrq key $ops silent drop";
+	struct run r = { .buffer = typed };
+	struct buf carried = { 0 }, text = { 0 }, out = { 0 };
+
+	carry(typed, strlen(typed), (struct carry_how){ .block = BLOCK_TOP }, &carried, NULL);
+	buf_str(&text, "Error: unknown identifier 'ops'\n");
+	buf_str(&text, carried.p);
+	buf_str(&text, "\n             ^^^^^^^^^^^^^^^^^^^\n");
+	errors_print(&r, text.p, text.len, &out);
+	same(out.p, "Error: unknown identifier 'ops'\nadd rule t c sysrq key $ops silent drop\n"
+		    "                        ^^^\n", "a variable that there is not");
+	buf_free(&carried);
+	buf_free(&text);
+	buf_free(&out);
+}
+
 /* What nft expected at @word of what it got, and what is said of it. */
 static void expect(const char *typed, const char *word, const char *expected, const char *want,
 		   const char *what)
@@ -184,6 +203,7 @@ int main(void)
 	      "our own words for what we refuse");
 	test_file();
 	test_words();
+	test_variable();
 	test_expected();
 	test_damaged();
 	return tap_end();
