@@ -91,7 +91,7 @@ static int get_socket(struct channel *c)
 
 static int open_icmp(struct channel *c)
 {
-	int fd, err;
+	int fd;
 
 	/* There are no ports, and a raw socket would take one for a protocol. */
 	if (is_v6(c))
@@ -99,15 +99,7 @@ static int open_icmp(struct channel *c)
 	else
 		c->to.in.sin_port = 0;
 	fd = get_socket(c);
-	if (fd < 0)
-		return fd;
-	if (connect(fd, &c->to.sa, c->to.len)) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	c->fd = fd;
-	return 0;
+	return fd < 0 ? fd : channel_connect(c, fd);
 }
 
 static int send_icmp(struct channel *c, const void *data, size_t size)

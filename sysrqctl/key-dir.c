@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -14,17 +13,7 @@
 
 #include "key-words.h"
 #include "keyfile.h"
-
-__attribute__((format(printf, 3, 4)))
-static int refuse(char *why, size_t len, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, len, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#include "why.h"
 
 /* May only we and root say which files are in it? */
 static int open_dir(struct key_dir *dir, const char *path, char *why, size_t len)

@@ -7,27 +7,16 @@
 
 #include <fcntl.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "derive.h"
+#include "why.h"
 
 #define CREDENTIAL	"credential:"
 #define PATH_LEN	4096
-
-__attribute__((format(printf, 3, 4)))
-static int refuse(char *why, size_t len, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, len, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
 
 /*
  * May only we and root know what is in it? systemd gives a service its

@@ -34,18 +34,21 @@ void channel_close(struct channel *c)
 	c->fd = -1;
 }
 
-/*
+/**
+ * channel_connect - a socket is the channel's
+ * @c: its address is set
+ * @fd: the socket; closed if it cannot be
+ *
  * Connected: the kernel drops what others send, tells of closed ports, and
  * what floods one host's socket takes no room from the others'. One socket
  * for all hosts would save four system calls a host, and lose all that.
+ *
+ * Return: 0, or a negative errno.
  */
-static int open_udp(struct channel *c)
+int channel_connect(struct channel *c, int fd)
 {
-	int fd = socket(c->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int err;
 
-	if (fd < 0)
-		return -errno;
 	if (connect(fd, &c->to.sa, c->to.len)) {
 		err = -errno;
 		close(fd);
@@ -53,6 +56,13 @@ static int open_udp(struct channel *c)
 	}
 	c->fd = fd;
 	return 0;
+}
+
+static int open_udp(struct channel *c)
+{
+	int fd = socket(c->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : channel_connect(c, fd);
 }
 
 static int send_udp(struct channel *c, const void *data, size_t size)

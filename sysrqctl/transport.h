@@ -55,6 +55,7 @@ const char *transport_error(const struct transport *transport, int err);
 
 int channel_open(struct channel *c, const struct transport *transport,
 		 const struct address *to);
+int channel_connect(struct channel *c, int fd);
 void channel_close(struct channel *c);
 
 #endif /* SYSRQCTL_TRANSPORT_H */
