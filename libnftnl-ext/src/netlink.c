@@ -60,19 +60,27 @@ EXPORT int nftnl_sysrq_build(struct nlmsghdr *nlh, size_t buflen, const struct n
 	return err;
 }
 
+/* The attribute of that type within another; of several the last, as in the kernel. */
+static const struct nlattr *find_attr(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr, *found = NULL;
+
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == type)
+			found = attr;
+	return found;
+}
+
 /* The name of the expression in an element of a list; NULL if there is none, or it does not end. */
 const char *sysrq_elem_name(const struct nlattr *elem)
 {
-	const struct nlattr *attr;
+	const struct nlattr *attr = find_attr(elem, NFTA_EXPR_NAME);
+	const char *name;
 
-	mnl_attr_for_each_nested(attr, elem) {
-		const char *name = mnl_attr_get_payload(attr);
-
-		if (mnl_attr_get_type(attr) != NFTA_EXPR_NAME)
-			continue;
-		return memchr(name, 0, mnl_attr_get_payload_len(attr)) ? name : NULL;
-	}
-	return NULL;
+	if (!attr)
+		return NULL;
+	name = mnl_attr_get_payload(attr);
+	return memchr(name, 0, mnl_attr_get_payload_len(attr)) ? name : NULL;
 }
 
 static int parse_key(const struct nlattr *attr, struct nftnl_sysrq *e)
@@ -132,22 +140,19 @@ static int parse_data(const struct nlattr *data, struct nftnl_sysrq *e)
  */
 EXPORT int nftnl_sysrq_parse(const struct nlattr *elem, struct nftnl_sysrq **e)
 {
-	const char *name = sysrq_elem_name(elem);
-	const struct nlattr *attr;
-	int err = 0;
+	const struct nlattr *data;
+	const char *name;
+	int err;
 
 	*e = NULL;
+	name = elem->nla_len < MNL_ATTR_HDRLEN ? NULL : sysrq_elem_name(elem);
 	if (!name || strcmp(name, "sysrq"))
 		return name ? -ENOENT : -EINVAL;
 	*e = nftnl_sysrq_alloc();
 	if (!*e)
 		return -ENOMEM;
-	mnl_attr_for_each_nested(attr, elem) {
-		if (mnl_attr_get_type(attr) == NFTA_EXPR_DATA)
-			err = parse_data(attr, *e);
-		if (err)
-			break;
-	}
+	data = find_attr(elem, NFTA_EXPR_DATA);
+	err = data ? parse_data(data, *e) : 0;
 	if (err) {
 		nftnl_sysrq_free(*e);
 		*e = NULL;

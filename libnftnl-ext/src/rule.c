@@ -86,7 +86,8 @@ int sysrq_rule_map(const struct nlmsghdr *in, struct nlmsghdr *out, size_t bufle
 	out->nlmsg_len = head;
 	rule_for_each_attr (attr, in) {
 		if (mnl_attr_get_type(attr) == NFTA_RULE_EXPRESSIONS) {
-			err = map_list(&m, attr);
+			/* Nobody could tell what its numbers mean. */
+			err = seen ? -EINVAL : map_list(&m, attr);
 			seen = true;
 		} else {
 			err = copy_attr(&m, attr);

@@ -191,6 +191,31 @@ static void test_hand(void)
 	check(parse_hand(NFTA_SYSRQ_MAX + 1, &flags, 4) == -EOPNOTSUPP);
 }
 
+/* What stands there twice: as the kernel reads it, or not at all. */
+static void test_twice(void)
+{
+	struct nftnl_sysrq *e;
+	char buf[512];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlattr *elem = mnl_attr_nest_start(nlh, NFTA_LIST_ELEM), *list;
+
+	mnl_attr_put_strz(nlh, NFTA_EXPR_NAME, "counter");
+	mnl_attr_put_strz(nlh, NFTA_EXPR_NAME, "sysrq");
+	mnl_attr_put(nlh, NFTA_EXPR_DATA, 0, NULL);
+	mnl_attr_nest_end(nlh, elem);
+	check(nftnl_sysrq_parse(elem, &e) == 0 && e && !nftnl_sysrq_get_key(e));
+	nftnl_sysrq_free(e);
+
+	e = make("ops", 0);
+	nlh = make_rule(buf, false);
+	list = mnl_attr_nest_start(nlh, NFTA_RULE_EXPRESSIONS);
+	nftnl_sysrq_build(nlh, sizeof(buf), e);
+	mnl_attr_nest_end(nlh, list);
+	check(nftnl_sysrq_rule_parse(nlh, NULL, NULL, NULL) == -EINVAL);
+	check(nftnl_sysrq_rule_insert(nlh, sizeof(buf), 0, e) == -EINVAL);
+	nftnl_sysrq_free(e);
+}
+
 /* Each truncation, and each byte spoiled: no crash, and nothing outside is touched. */
 static void test_hostile(void)
 {
@@ -235,6 +260,7 @@ int main(void)
 	test_print();
 	test_rule();
 	test_hand();
+	test_twice();
 	test_hostile();
 	printf("1..%u\n", count);
 	return !!failed;
