@@ -97,11 +97,27 @@ int carrier_parse(const char *text, size_t len, struct nftnl_sysrq **e)
 	return err;
 }
 
+/* As typed, in a line that nft has not got to the end of. */
+static bool print_variable(struct buf *b, const char *text, size_t len)
+{
+	const size_t at = MARK_LEN + 2;
+
+	if (len <= at || memcmp(text, mark, MARK_LEN) || text[at] != '$')
+		return false;
+	buf_str(b, "sysrq key ");
+	buf_add(b, text + at, len - at);
+	if (text[MARK_LEN] == 's')
+		buf_str(b, " silent");
+	return true;
+}
+
 void carrier_print(struct buf *b, const char *text, size_t len)
 {
 	struct nftnl_sysrq *e;
 	char stmt[64];
 
+	if (print_variable(b, text, len))
+		return;
 	if (carrier_parse(text, len, &e)) {
 		buf_str(b, CARRIER_UNKNOWN);
 		return;

@@ -33,7 +33,7 @@ void carrier_put(struct buf *b, const char *key, size_t len, bool silent);
  * looks at one log statement of a rule only, and so could merge rules whose sysrq differs; a rule
  * with a statement that it does not know is left alone, as it would be for one of its own.
  */
-#define APART_HEAD	"quota name \""
+#define APART_HEAD	" quota name \""
 #define APART_DEBUG	"  [ objref type 2 name "	/* for --debug=netlink, to the line's end */
 void carrier_put_apart(struct buf *b);
 bool carrier_is_apart(const char *text, size_t len);

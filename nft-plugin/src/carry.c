@@ -243,19 +243,21 @@ static void put_statement(struct buf *with, const struct statement *st, bool apa
 	buf_str(with, "\"");
 	if (!apart)
 		return;
-	buf_str(with, " " APART_HEAD);
+	buf_str(with, APART_HEAD);
 	carrier_put_apart(with);
 	buf_str(with, "\"");
 }
 
 static void refuse(struct carry *c, const struct token *t, const char *why)
 {
+	const char *nl = memchr(t->p, '\n', t->len);
 	struct buf with = { 0 };
 
+	/* Of a string that goes on in the next line the beginning is enough: lines stay lines. */
 	buf_str(&with, REFUSED);
 	if (!buf_ok(&with))
 		c->out->failed = true;
-	edit(c, t->p, t->p + t->len, &with, why);
+	edit(c, t->p, nl ? nl : t->p + t->len, &with, why);
 	buf_free(&with);
 }
 

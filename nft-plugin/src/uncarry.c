@@ -47,6 +47,8 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	if (end - p < 2)
 		return false;
 	p += 2;
+	if (p < end && *p == '$')
+		p++;
 	while (p < end && key_char(*p))
 		p++;
 	if (quoted && (p == end || *p != '"'))
@@ -59,8 +61,8 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 static bool apart(const char *text, const char *end, const char *mark, const char **from,
 		  const char **to)
 {
-	if (behind(text, mark, " " APART_HEAD)) {
-		*from = mark - strlen(" " APART_HEAD);
+	if (behind(text, mark, APART_HEAD)) {
+		*from = mark - strlen(APART_HEAD);
 		*to = apart_end(mark, end, "\"");
 	} else if (behind(text, mark, APART_DEBUG)) {
 		*from = mark - strlen(APART_DEBUG);
@@ -124,7 +126,7 @@ static bool begins(const char *p, const char *end, const char *head)
 		return !memcmp(p, mark, len);
 	if (memcmp(p, mark, strlen(mark)))
 		return false;
-	for (p += strlen(mark); p < end && (key_char(*p) || strchr(":? ]", *p)); p++)
+	for (p += strlen(mark); p < end && (key_char(*p) || strchr(":?$ ]", *p)); p++)
 		;
 	return p == end;
 }
@@ -132,7 +134,9 @@ static bool begins(const char *p, const char *end, const char *head)
 /* How much of the text is sure not to end within a carrier. */
 size_t uncarry_settled(const char *text, size_t len)
 {
-	static const char *const heads[] = { CARRIER_HEAD, CARRIER_PLAIN, APART_DEBUG };
+	static const char *const heads[] = {
+		CARRIER_HEAD, CARRIER_PLAIN, APART_HEAD, APART_DEBUG,
+	};
 	size_t from = len > CARRIER_MAX ? len - CARRIER_MAX : 0, i;
 
 	for (; from < len; from++)

@@ -113,6 +113,7 @@ static const struct sample samples[] = {
 	{ BLOCK_CHAIN, "[sysrq key] [silent!]" },
 	{ BLOCK_CHAIN, "[sysrq key \"drop\"] drop" },
 	{ BLOCK_CHAIN, "[sysrq key] [\"a b\"!] drop" },
+	{ BLOCK_CHAIN, "[sysrq key] [\"a!]\nb\" drop" },
 	{ BLOCK_CHAIN, "[sysrq key] [-!]x drop" },
 	{ BLOCK_CHAIN, "[sysrq key] [a/b!] drop" },
 	{ BLOCK_CHAIN, "[sysrq key $my_key1] drop" },
@@ -294,6 +295,7 @@ int main(void)
 	round_trip("udp dport 9   sysrq   drop", "udp dport 9   sysrq   drop");
 	round_trip("sysrq  key ops  silent", "sysrq key \"ops\" silent");
 	round_trip("sysrq key \"1.a-b_C\"", "sysrq key \"1.a-b_C\"");
+	round_trip("sysrq key $ops silent", "sysrq key $ops silent");
 	test_debug();
 	test_apart();
 	test_pieces();
