@@ -7,9 +7,6 @@
 #include "carrier.h"
 #include "carry.h"
 
-/* Stands for what is refused: a syntax error in itself, wherever it stands. */
-#define REFUSED		")"
-
 struct carry {
 	const char	*text;
 	bool		apart;

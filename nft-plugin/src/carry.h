@@ -13,6 +13,10 @@ struct edit {
 	const char	*why;		/* what is wrong with it, if nft is to refuse it */
 };
 
+/* Stands for what is refused: a syntax error in itself, wherever it stands; and what nft says of it. */
+#define REFUSED		")"
+#define REFUSED_WORD	"unexpected ')'"
+
 struct edits {
 	struct edit	*e;
 	size_t		count;

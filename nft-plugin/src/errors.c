@@ -245,6 +245,41 @@ static void put_error(struct report *rep, const struct text *t, size_t n, const 
 	buf_free(&listed);
 }
 
+/* Why we refused what stands in some line at @column, from 0, in what nft got. */
+static const char *why_at(const struct source *s, size_t column)
+{
+	size_t i;
+
+	for (i = 0; i < s->edits.count; i++) {
+		const struct edit *e = &s->edits.e[i];
+		const char *nl = memrchr(s->carried.p, '\n', e->out);
+
+		if (e->why && e->out - (nl ? nl + 1 - s->carried.p : 0) == column)
+			return e->why;
+	}
+	return NULL;
+}
+
+/* Of a command of several lines nft shows the first, with the carets of the one it is about. */
+static bool put_first_line(struct report *rep, const struct text *t, size_t n, const struct head *h)
+{
+	const char *caret = n > 2 ? memchr(t[n - 1].p, '^', t[n - 1].len) : NULL, *why;
+	struct text rest = { t->p + h->message, t->len - h->message };
+
+	if (h->name.p || !caret || !memmem(rest.p, rest.len, REFUSED_WORD, strlen(REFUSED_WORD)) ||
+	    !source_get(&rep->source, rep->r, NULL, 0))
+		return false;
+	why = why_at(&rep->source, caret - t[n - 1].p);
+	if (!why)
+		return false;
+	buf_add(rep->out, t->p, h->message);
+	buf_str(rep->out, why);
+	buf_add(rep->out, "\n", 1);
+	put_line(rep, &t[n - 2], true);
+	put_line(rep, &t[n - 1], true);
+	return true;
+}
+
 /* The lines from one head to the next. */
 static void put_record(struct report *rep, const struct text *t, size_t n)
 {
@@ -258,6 +293,8 @@ static void put_record(struct report *rep, const struct text *t, size_t n)
 			put_error(rep, t, n, &h, i);
 			return;
 		}
+		if (put_first_line(rep, t, n, &h))
+			return;
 	}
 	for (i = 0; i < n; i++)
 		put_line(rep, &t[i], true);

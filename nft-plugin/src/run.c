@@ -11,6 +11,7 @@
 /* Of libnftables' interface; its header is not needed otherwise. */
 #define NFT_DEBUG_SCANNER	0x1
 #define NFT_DEBUG_PARSER	0x2
+#define NFT_DEBUG_EVALUATION	0x4
 
 static __thread struct run *current;
 
@@ -164,12 +165,15 @@ int nft_run_cmd_from_filename(struct nft_ctx *ctx, const char *filename)
 	return end(&r, s->run_filename(ctx, filename));
 }
 
-/* Those two write to standard error, a token a line. */
+/* Those write tokens and expressions one by one, and partly to standard error. */
 static void note_debug(struct run *r)
 {
-	if (!r->noted && seams()->get_debug(r->ctx) & (NFT_DEBUG_SCANNER | NFT_DEBUG_PARSER))
-		fputs("nft-sysrq: --debug=scanner and parser show nft's tokens: a log statement in "
-		      "place of each sysrq\n", stderr);
+	const unsigned int shown = NFT_DEBUG_SCANNER | NFT_DEBUG_PARSER |
+				   (r->apart ? NFT_DEBUG_EVALUATION : 0);
+
+	if (!r->noted && seams()->get_debug(r->ctx) & shown)
+		fputs("nft-sysrq: --debug=scanner, parser, and with -o eval, show what nft reads "
+		      "in place of sysrq\n", stderr);
 	r->noted = true;
 }
 
