@@ -48,6 +48,22 @@ static int take_hosts(struct errand *e, const char *operand)
 	return err ? usage_error(r->cmd, "%s", why) : 0;
 }
 
+/*
+ * What is the name of a program at one host must not be letters at another, as
+ * "tidy" would be, with i, which kills all processes.
+ */
+static int check_sequence(struct errand *e, const struct host *host, const char *word,
+			  const struct sequence *own)
+{
+	if (sequence_find(own, word))
+		e->named = host;
+	else
+		e->spelled = host;
+	return !e->named || !e->spelled ? 0 :
+	       usage_error(e->r->cmd, "'%s' is a sequence of host %s, but not of host %s, which "
+			   "would get it as letters", word, e->named->name, e->spelled->name);
+}
+
 static int take_steps(struct errand *e, const struct host *host, int argc, char **argv,
 		      struct steps *steps)
 {
@@ -59,6 +75,8 @@ static int take_steps(struct errand *e, const struct host *host, int argc, char 
 	if (!argc)
 		return 0;
 	special = argc == 1 && settings_sequences(&e->settings, host->name, own);
+	if (argc == 1 && check_sequence(e, host, argv[0], special ? own : NULL))
+		return EXIT_USAGE;
 	if (special || !e->has_common) {
 		if (steps_parse(steps, argc, argv, special ? own : NULL, why, sizeof(why)))
 			return usage_error(r->cmd, "%s", why);

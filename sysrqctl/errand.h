@@ -32,6 +32,8 @@ struct task {
  * @keys: of all
  * @common: the program of hosts without sequences of their own
  * @has_common: it has been parsed
+ * @named: a host that has a sequence of the name that was typed
+ * @spelled: a host that has none, where it would be letters
  * @rounded: a wait is longer than was asked for
  * @parallel: hosts at once
  * @report: what is the same for all hosts
@@ -47,6 +49,8 @@ struct errand {
 	struct keyring		keys;
 	struct steps		common;
 	bool			has_common;
+	const struct host	*named;
+	const struct host	*spelled;
 	bool			rounded;
 	size_t			parallel;
 	struct report		report;

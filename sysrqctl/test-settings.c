@@ -204,6 +204,18 @@ static void test_send(void)
 	check(r.status == EXIT_OK && srv.host.runs == 2);
 	check_has(r.out, "web1@web1: sync, remount read-only accepted;");
 	check_has(r.out, "web2@web2: sync accepted;");
+	/* A name at one host is not letters at another: web3 would show, kill and show. */
+	snprintf(command, sizeof(command), "send --strict --config %s --key %s web1,web3 tidy",
+		 path, server_key);
+	run(&r, NULL, command);
+	check(r.status == EXIT_USAGE && !r.out[0] && srv.host.runs == 2);
+	check_has(r.err, "'tidy' is a sequence of host web1, but not of host web3, which would get "
+		  "it as letters");
+	snprintf(command, sizeof(command), "send --strict --config %s --key %s web3,web1 tidy",
+		 path, server_key);
+	run(&r, NULL, command);
+	check(r.status == EXIT_USAGE && srv.host.runs == 2);
+	check_has(r.err, "of host web1, but not of host web3");
 	snprintf(command, sizeof(command), "send --strict --config %s web1,web3 s", path);
 	run(&r, NULL, command);
 	check(r.status == EXIT_USAGE && !r.out[0] && srv.host.runs == 2);
