@@ -74,10 +74,29 @@ static int add_wait(struct builder *b, const char *text)
 	return 0;
 }
 
+/*
+ * Words that are no commands, as reboot, stop, show or the name of a host, are
+ * letters too, and mostly end a host by one in their middle. Behind that nothing
+ * runs, so nobody means it; who does, says so by a blank.
+ */
+static int check_end(struct builder *b, const char *word)
+{
+	const char *p;
+
+	for (p = word; *p && *p != '+'; p++)
+		if (words_end(*p) && p[1] && p[1] != '+')
+			return refuse(b, "'%s' would be letters, and behind '%c' (%s) nothing runs "
+				      "any more; should that be meant, put a blank behind %c",
+				      word, *p, words_letter(*p), *p);
+	return 0;
+}
+
 static int add_word(struct builder *b, const char *word)
 {
-	int err;
+	int err = check_end(b, word);
 
+	if (err)
+		return err;
 	for (; *word; word++) {
 		if (*word == '+')
 			return add_wait(b, word);

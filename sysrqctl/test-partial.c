@@ -90,26 +90,26 @@ static void lose_acceptance(struct nft_sysrq_dgram *d)
 static void test_bad_luck(void)
 {
 	/* Once more, and no oftener. */
-	begin("sbe");
+	begin("sb e");
 	w.on_request = forbid_more;
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_REFUSED && !w.host.runs && w.sent_runs == 2);
 	check(w.x.left_out);
 
 	/* The refusal is lost, and told again. */
-	begin("sbe");
+	begin("sb e");
 	w.lose_run_reply = true;
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_OK && w.host.runs == 1 && w.x.left_out);
 
 	/* It is the answer to a copy sent blind. */
-	begin("sbe");
+	begin("sb e");
 	w.no_probes = true;
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_OK && w.host.runs == 1 && w.x.blind_sent);
 
 	/* So it is, but by a clock that leads: then nothing more is asked. */
-	begin("sbe");
+	begin("sb e");
 	w.no_probes = true;
 	w.host.wall_off = -20 * S;
 	world_run(1, 2);
@@ -117,7 +117,7 @@ static void test_bad_luck(void)
 	check(!w.host.runs && !w.x.left_out);
 
 	/* It restarts by what is left, and the answer is lost: no second run. */
-	begin("be");
+	begin("b e");
 	w.host.restart = true;
 	w.on_reply = lose_acceptance;
 	world_run(1, 2);

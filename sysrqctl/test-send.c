@@ -47,7 +47,7 @@ static void test_refused(void)
 {
 	struct run r;
 
-	server_call(&r, forbid, "web1", "send", "127.0.0.1 sccbyt");
+	server_call(&r, forbid, "web1", "send", "127.0.0.1 sc c b yt");
 	check(r.status == 1 && !srv.host.runs);
 	check(!strcmp(r.out, "ops@127.0.0.1: refused: kernel.sysrq=438 does not allow "
 		      "'c' (crash), 't' (show tasks); key does not allow 'b' (reboot); "
@@ -70,7 +70,7 @@ static void test_partial(void)
 	json_t *o, *step;
 	struct run r;
 
-	server_call(&r, forbid, "web1", "send", "--partial 127.0.0.1 scub");
+	server_call(&r, forbid, "web1", "send", "--partial 127.0.0.1 sc ub");
 	check(r.status == 1 && srv.host.runs == 1);
 	check(!strcmp(r.out, "ops@127.0.0.1: sync, remount read-only accepted; the last is handed "
 		      "to the kernel in 2.0 s; left out: kernel.sysrq=438 does not allow "

@@ -27,11 +27,11 @@ static void test_steps(void)
 	check(steps_before_ms(&s, 2) == 22000);
 	check(!parse(&s, "s", "+15s", "b", why) && s.rounded);
 	check(steps_before_ms(&s, 1) == 20000);
-	check(!parse(&s, "abcdefghijk", NULL, NULL, why) && s.n == 11);
+	check(!parse(&s, "adddefghijk", NULL, NULL, why) && s.n == 11);
 
-	check(parse(&s, "abcdefghijkl", NULL, NULL, why) == -EINVAL);
+	check(parse(&s, "adddefghijkl", NULL, NULL, why) == -EINVAL);
 	check_has(why, "more than 11 steps");
-	check(parse(&s, "+1 abcdefghijk", NULL, NULL, why) == -EINVAL);
+	check(parse(&s, "+1 adddefghijk", NULL, NULL, why) == -EINVAL);
 	check_has(why, "more than 11 steps");
 	check(parse(&s, "s!", NULL, NULL, why) == -EINVAL);
 	check_has(why, "'!' is no SysRq letter");
@@ -48,6 +48,25 @@ static void test_steps(void)
 	check(parse(&s, "s", "", NULL, why) == -EINVAL);
 	check_has(why, "empty command");
 	check(parse(&s, NULL, NULL, NULL, why) == -EINVAL);
+}
+
+/* Words that are taken for letters: other commands, and hosts behind a blank. */
+static void test_words(void)
+{
+	static const char * const bad[] = { "reboot", "show", "stop", "cancel", "shutdown", "web2",
+		"db1", "host7", "bb", "crash", "s+2sbs" };
+	static const char * const good[] = { "sub", "suo", "c", "b", "o b", "o +10s b", "sb e" };
+	struct steps s;
+	char why[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		check(parse(&s, bad[i], NULL, NULL, why) == -EINVAL);
+	check(parse(&s, "web2", "sub", NULL, why) == -EINVAL);
+	check(!strcmp(why, "'web2' would be letters, and behind 'b' (reboot) nothing runs any more; "
+		      "should that be meant, put a blank behind b"));
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		check(!parse(&s, good[i], NULL, NULL, why));
 }
 
 static void test_sequences(void)
@@ -133,7 +152,7 @@ static void test_delay(void)
 	}
 
 	/* No room for the tenths: rounded, and said. */
-	check(!parse(&s, "abcdefghij", NULL, NULL, why));
+	check(!parse(&s, "adddefghij", NULL, NULL, why));
 	check(!steps_delay(&s, 65000, why, sizeof(why)) && s.n == 11 && s.rounded);
 	check(steps_before_ms(&s, 1) == 70000);
 
@@ -142,13 +161,14 @@ static void test_delay(void)
 	check_has(why, "beside the 2 steps of COMMANDS there is room for 9 waits of 1280 s each, "
 		  "together 3 h 12 min");
 	check(s.n == 2);
-	check(!parse(&s, "abcdefghijk", NULL, NULL, why));
+	check(!parse(&s, "adddefghijk", NULL, NULL, why));
 	check(steps_delay(&s, 1, why, sizeof(why)) == -EINVAL && s.n == 11);
 }
 
 int main(void)
 {
 	test_steps();
+	test_words();
 	test_sequences();
 	test_names();
 	test_delay();
