@@ -11,6 +11,15 @@ static int set_text(struct remote *r, size_t offset, const char *value)
 	return 0;
 }
 
+/* Hosts that would be left out without a word, should the last one count. */
+static int set_once(struct remote *r, size_t offset, const char *value)
+{
+	if (*(const char **)((char *)r + offset))
+		return usage_error(r->cmd, "--host and --hosts-file can be given once each: HOST,HOST "
+				   "are several");
+	return set_text(r, offset, value);
+}
+
 static int set_flag(struct remote *r, size_t offset, const char *value)
 {
 	(void)value;
@@ -54,8 +63,8 @@ static const struct {
 	{ "after", set_after, 0 },
 	{ "partial", set_flag, offsetof(struct remote, partial) },
 	{ "json", set_flag, offsetof(struct remote, json) },
-	{ "hosts-file", set_text, offsetof(struct remote, hosts_file) },
-	{ "host", set_text, offsetof(struct remote, host) },
+	{ "hosts-file", set_once, offsetof(struct remote, hosts_file) },
+	{ "host", set_once, offsetof(struct remote, host) },
 	{ "parallel", set_parallel, 0 },
 	{ "config", set_text, offsetof(struct remote, config) },
 	{ "icmp", set_flag, offsetof(struct remote, icmp) },

@@ -181,6 +181,8 @@ static void test_remote(const char *command, const char *letters)
 		{ "--parallel 10001 web1", "--parallel '10001'" },
 		{ "--parallel 5x web1", "--parallel '5x'" },
 		{ "--host web2 web1", "--host goes only with --hosts-file" },
+		{ "--hosts-file f --host web1 --host web2", "once each" },
+		{ "--hosts-file f --hosts-file g", "once each" },
 		{ "--hosts-file /nonexistent/f", "/nonexistent/f: No such file" },
 		{ "--hosts-file -", "standard input: names no host" },
 		{ "--hosts-file - --key -", "cannot both be standard input" },
