@@ -71,6 +71,22 @@ bool host_is_literal(const char *name)
 	return true;
 }
 
+/* ::1 is also 0::1, and 192.0.2.1 also 192.0.513 and ::ffff:192.0.2.1. */
+static void set_same_literal(struct host *host)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *found;
+	char text[HOST_LEN];
+
+	strcpy(host->same, host->name);
+	if (getaddrinfo(host->name, NULL, &hints, &found))
+		return;
+	if (!getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof(text), NULL, 0,
+			 NI_NUMERICHOST))
+		strcpy(host->same, text + (!strncmp(text, "::ffff:", 7) && strchr(text, '.') ? 7 : 0));
+	freeaddrinfo(found);
+}
+
 static bool is_name(const char *name)
 {
 	const char *p;
@@ -87,18 +103,23 @@ static void add_identity(struct host *host, const char *name)
 		strcpy(host->identities[host->nidentities++], name);
 }
 
+static void set_same_name(struct host *host)
+{
+	size_t i;
+
+	for (i = 0; host->name[i]; i++)
+		host->same[i] = tolower((unsigned char)host->name[i]);
+	if (i && host->same[i - 1] == '.')
+		i--;
+	host->same[i] = '\0';
+}
+
 /* As typed, and its first label: administrators call a host either. */
 static void guess_identities(struct host *host)
 {
 	char name[HOST_LEN];
-	size_t len, i;
 
-	for (i = 0; host->name[i]; i++)
-		name[i] = tolower((unsigned char)host->name[i]);
-	len = i;
-	if (len && name[len - 1] == '.')
-		len--;
-	name[len] = '\0';
+	strcpy(name, host->same);
 	add_identity(host, name);
 	if (!strchr(name, '.'))
 		return;
@@ -152,8 +173,12 @@ int host_parse(char *text, struct host *host, char *why, size_t len)
 		return refuse(why, len, "host '%s': not an IPv6 address; [ADDRESS]:PORT has "
 			      "a port", name);
 	strcpy(host->name, name);
-	if (!host->literal)
+	if (host->literal) {
+		set_same_literal(host);
+	} else {
+		set_same_name(host);
 		guess_identities(host);
+	}
 	return 0;
 }
 
@@ -216,7 +241,7 @@ int hosts_add(struct hosts *h, const char *text, char *why, size_t len)
 static int compare(const void *a, const void *b)
 {
 	const struct host *const *x = a, *const *y = b;
-	int order = strcasecmp((*x)->name, (*y)->name);
+	int order = strcmp((*x)->same, (*y)->same);
 
 	return order ? order : strcmp((*x)->port, (*y)->port);
 }

@@ -13,6 +13,8 @@
 /**
  * struct host - one host
  * @name: name or address as it was typed, without port and brackets
+ * @same: what it is known again by, however it is written: small letters, no final dot; of
+ *	an address, its usual digits
  * @port: decimal
  * @line: of the hosts file; 0: it is from the command line
  * @literal: @name is an address
@@ -24,6 +26,7 @@
  */
 struct host {
 	char		name[HOST_LEN];
+	char		same[HOST_LEN];
 	char		port[6];
 	unsigned int	line;
 	bool		literal;

@@ -88,6 +88,26 @@ static void test_many(void)
 	free(text);
 }
 
+/* The same host, however it is written. */
+static void test_spellings(void)
+{
+	static const char * const twins[] = { "web1,Web1.", "::1,0::1", "[::1]:7,[0:0::1]:7",
+		"127.0.0.1,127.1", "192.0.2.1,::ffff:192.0.2.1", "FE80::A%lo,fe80::a%lo" };
+	struct hosts h = { 0 };
+	char why[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(twins) / sizeof(twins[0]); i++) {
+		check(!hosts_add(&h, twins[i], why, sizeof(why)) && h.n == 2);
+		check(hosts_check_twice(&h, why, sizeof(why)) == -EINVAL);
+		check_has(why, "is named twice");
+		hosts_free(&h);
+	}
+	check(!hosts_add(&h, "::1,::2,fe80::1,web1,web1.a,1.1.1.1,::101:101", why, sizeof(why)));
+	check(!hosts_check_twice(&h, why, sizeof(why)));
+	hosts_free(&h);
+}
+
 static void test_twice(void)
 {
 	struct hosts h = { 0 };
@@ -168,6 +188,7 @@ int main(void)
 	test_one();
 	test_many();
 	test_twice();
+	test_spellings();
 	test_bad_files();
 	unlink(path);
 	rmdir(dir);
