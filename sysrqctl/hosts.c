@@ -87,12 +87,17 @@ static void set_same_literal(struct host *host)
 	freeaddrinfo(found);
 }
 
+/*
+ * Names are repeated on terminals, also in command lines to be copied: nothing in
+ * them may mean anything to either. A char may be signed or not.
+ */
 static bool is_name(const char *name)
 {
 	const char *p;
 
 	for (p = name; *p; p++)
-		if (*p <= ' ' || *p == 0x7f || strchr("/@\"'\\,", *p))
+		if (*p <= ' ' || (unsigned char)*p >= 0x7f ||
+		    strchr("/@\"'\\,;&|<>()[]{}$`*?!~#", *p))
 			return false;
 	return p != name && name[0] != '-';
 }

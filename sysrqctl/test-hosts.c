@@ -64,6 +64,11 @@ static void test_one(void)
 	no_hosts("[]:9", "neither a name nor an address");
 	no_hosts("a b", "neither a name nor an address");
 	no_hosts("root@a", "neither a name nor an address");
+	no_hosts("a;reboot", "neither a name nor an address");
+	no_hosts("$(reboot)", "neither a name nor an address");
+	no_hosts("web*", "neither a name nor an address");
+	no_hosts("\xc3\xa4", "neither a name nor an address");
+	no_hosts("\xc2\x9b" "2J", "neither a name nor an address");
 	no_hosts("2001:db8::g", "not an IPv6 address");
 	memset(text, 'a', 300);
 	text[300] = '\0';
