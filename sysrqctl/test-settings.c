@@ -85,6 +85,9 @@ static void test_bad(void)
 	bad("Sequence tidy\n", "1: ", "needs COMMANDS");
 	bad("Sequence tidy s!\n", "1: ", "Sequence tidy: '!' is no SysRq letter");
 	bad("Port 9\r\n", "1: ", "as on DOS");
+	bad("Port \xc2\x9b" "2J\n", "1: ", "control character 0x9b");
+	bad("Port \x9b" "2J\n", "1: ", "control character 0x9b");
+	bad("Port \xc3\x84\xe2\x80\x94\n", "1: ", "Port '\xc3\x84\xe2\x80\x94': not one of");
 	bad("# \033[2J\n", "1: ", "control character 0x1b");
 	memset(big, 'a', sizeof(big) - 1);
 	bad(big, " ", "longer than 1024 KiB");

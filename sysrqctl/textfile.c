@@ -89,6 +89,18 @@ int textfile_read(struct textfile *f, int fd, const char *name, size_t max, char
 	return 0;
 }
 
+/*
+ * Also U+0080 to U+009F, by which a terminal can be told what others need ESC
+ * for: in UTF-8 behind 0xc2, in other codes behind what is ASCII.
+ */
+static bool is_control(const char *line, const char *p)
+{
+	unsigned char c = *p, before = p == line ? 0 : p[-1];
+
+	return (c < ' ' && c != '\t') || c == 0x7f ||
+	       (c >= 0x80 && c < 0xa0 && (before < 0x80 || before == 0xc2));
+}
+
 /* Without comment, blanks around it, and tabs in it. */
 static char *trim(char *line)
 {
@@ -135,9 +147,9 @@ int textfile_line(struct textfile *f, char **line, size_t longest, char *why, si
 		if (end != p && end[-1] == '\r')
 			return textfile_refuse(f, why, len, "the line ends as on DOS");
 		for (end = p; *end; end++)
-			if ((*end > 0 && *end < ' ' && *end != '\t') || *end == 0x7f)
+			if (is_control(p, end))
 				return textfile_refuse(f, why, len, "holds the control character "
-						       "0x%02x", *end);
+						       "0x%02x", (unsigned char)*end);
 		*line = trim(p);
 		if (**line)
 			return 1;
