@@ -83,8 +83,11 @@ static int read_port(struct reader *r, struct entry *e)
 {
 	char port[6];
 
-	return port_parse(e->text, port) ?
-	       refuse(r, "Port '%s': not one of 1 to 65535", e->text) : 0;
+	if (port_parse(e->text, port))
+		return refuse(r, "Port '%s': not one of 1 to 65535", e->text);
+	/* Without leading zeros: what is remembered of hosts goes by it. */
+	strcpy(e->text, port);
+	return 0;
 }
 
 static int read_key(struct reader *r, struct entry *e)

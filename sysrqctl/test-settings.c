@@ -142,7 +142,7 @@ static void test_effective(void)
 {
 	char text[1024];
 
-	write_file(path, "Port 7\nTransport icmp # everywhere\nSequence tidy s +5s u\n"
+	write_file(path, "Port 007\nTransport icmp # everywhere\nSequence tidy s +5s u\n"
 		   "HOST web* !web9\n\tKey keys/%h.key\n\tport 8\n\tSequence tidy b\n"
 		   "\tSequence other  s +1s b\n"
 		   "host WEB1 db?\n\taddress 192.0.2.1 ::1\n  Identity one.example.org\n"
