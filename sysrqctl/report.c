@@ -39,6 +39,19 @@ bool report_accepted(const struct member *m)
 	       (is_cancel(m) && m->x.reply.flags == NFT_SYSRQ_ST_NOTHING);
 }
 
+/*
+ * A host that restarted while its program still had to wait, did so for another
+ * reason; and the program is gone.
+ */
+static bool was_cut_off(const struct exchange *x)
+{
+	unsigned int last = x->steps.n - 1;
+
+	steps_end(&x->steps, &last);
+	return x->steps.n && steps_before_ms(&x->steps, last) * NS_PER_MS >
+			     x->learned.at.boot - x->first;
+}
+
 static int status_of(const struct member *m)
 {
 	unsigned int step;
@@ -47,7 +60,8 @@ static int status_of(const struct member *m)
 	case EXCHANGE_ANSWERED:
 		return report_accepted(m) ? EXIT_OK : EXIT_REFUSED;
 	case EXCHANGE_RESTARTED:
-		return steps_end(&m->x.steps, &step) ? EXIT_OK : EXIT_NO_ANSWER;
+		return steps_end(&m->x.steps, &step) && !was_cut_off(&m->x) ? EXIT_OK :
+									      EXIT_NO_ANSWER;
 	default:
 		return EXIT_NO_ANSWER;
 	}
@@ -245,6 +259,9 @@ void report_words(const struct report *r, const struct member *m, s64 now_s, FIL
 		say_error(m, out);
 	else if (m->x.outcome == EXCHANGE_NO_ANSWER)
 		say_no_answer(r, m, now_s, out);
+	else if (m->x.outcome == EXCHANGE_RESTARTED && is_run(m) && was_cut_off(&m->x))
+		fputs("restarted since the request was sent, but before the program can have come "
+		      "to its end; what was left of it is gone", out);
 	else if (m->x.outcome == EXCHANGE_RESTARTED)
 		fputs(is_run(m) ? "restarted since the request was sent; probably done" :
 		      "restarted since the request was sent; the program is gone, "

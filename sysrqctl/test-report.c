@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is said of a host, where it needs more than one machine to try it. */
+#include "command.h"
+#include "duration.h"
 #include "report.h"
 #include "test.h"
 
@@ -76,9 +78,39 @@ static void test_cancel(void)
 	stops_it(&r, "[2001:db8::7]:99");
 }
 
+/* @text was sent @ms ago, and the host has restarted since. */
+static void restarted(const char *text, s64 ms, int status, const char *part)
+{
+	char *argv[] = { (char *)text }, why[128], *said;
+	struct report r = { 0 };
+
+	check(!steps_parse(&plan.steps, 1, argv, NULL, why, sizeof(why)));
+	m.x.steps = plan.steps;
+	m.x.outcome = EXCHANGE_RESTARTED;
+	m.x.first = NS_PER_S;
+	m.x.learned.at.boot = NS_PER_S + ms * NS_PER_MS;
+	said = report_message(&r, &m, 0);
+	check(said);
+	check_has(said, part);
+	check(report_status(&m) == status);
+	free(said);
+}
+
+/* Because of the request? Not by a program that was still waiting. */
+static void test_restarted(void)
+{
+	restarted("b", 900, EXIT_OK, "; probably done");
+	restarted("s +2s b", 2900, EXIT_OK, "; probably done");
+	restarted("s u", 2900, EXIT_NO_ANSWER, "; probably done");
+	restarted("+5m b", 2900, EXIT_NO_ANSWER, "what was left of it is gone");
+	restarted("s +1m b +10s o", 20000, EXIT_NO_ANSWER, "what was left of it is gone");
+	restarted("s +1m u", 2900, EXIT_NO_ANSWER, "what was left of it is gone");
+}
+
 int main(void)
 {
 	test_addresses();
 	test_cancel();
+	test_restarted();
 	return 0;
 }
