@@ -15,6 +15,34 @@
 #include "keyfile.h"
 #include "why.h"
 
+/* As long as a load of some thousand keys takes. */
+#define LOCK_TRIES	50
+#define LOCK_PAUSE_US	100000
+
+/*
+ * Two who load at once would mix. But a directory that others may read, they may
+ * lock, too, for as long as they like: that must not keep a host from its keys.
+ */
+static int lock(int fd, const char *path, mode_t mode)
+{
+	bool others = mode & 0044;
+	int i;
+
+	for (i = 0; flock(fd, LOCK_EX | (others ? LOCK_NB : 0)); i++) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			return -errno;
+		if (i == LOCK_TRIES) {
+			fprintf(stderr, "%s: another process has it locked, and is not waited for any "
+				"longer; none but its owner could, after: chmod 700 %s\n", path, path);
+			return 0;
+		}
+		usleep(LOCK_PAUSE_US);
+	}
+	return 0;
+}
+
 /* May only we and root say which files are in it? */
 static int open_dir(struct key_dir *dir, const char *path, char *why, size_t len)
 {
@@ -30,7 +58,7 @@ static int open_dir(struct key_dir *dir, const char *path, char *why, size_t len
 		return refuse(why, len, "%s: others than its owner may put files into it "
 			      "(mode %04o); mend it by: chmod 700 %s", path,
 			      st.st_mode & 07777, path);
-	if (flock(dir->fd, LOCK_EX))
+	if (lock(dir->fd, path, st.st_mode))
 		return refuse(why, len, "%s: cannot be locked: %m", path);
 	return 0;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* key load: a directory is read whole or not; the kernel has all of it or nothing. */
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -317,12 +319,30 @@ static void test_undo(void)
 	tidy();
 }
 
+/* Any user may lock what he may read: that holds nobody up. */
+static void test_lock(void)
+{
+	struct key_counts c;
+	int fd;
+
+	prepare();
+	check(!chmod(path, 0755));
+	fd = open(path, O_RDONLY | O_DIRECTORY);
+	check(fd >= 0 && !flock(fd, LOCK_SH));
+	alarm(30);
+	check(!load(false, &c) && nkeys == 5);
+	alarm(0);
+	close(fd);
+	tidy();
+}
+
 int main(void)
 {
 	check(sodium_init() >= 0 && mkdtemp(dir));
 	test_dir();
 	test_good();
 	test_undo();
+	test_lock();
 	remove_file("a.key");
 	remove_file("b.key");
 	rmdir(path);
