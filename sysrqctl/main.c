@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sysrqctl: keys of nft_sysrq on this host, and requests to other hosts. */
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "options.h"
@@ -66,11 +68,29 @@ static int finish(int status)
 	return status;
 }
 
+/*
+ * A standard stream that is closed stays useless: should its number go to a socket,
+ * what is said of hosts would be sent to one of them.
+ */
+static int fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return fd;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *cmd;
 	int words;
 
+	if (fill_standard() < 0)
+		return local_error(NULL, "/dev/null: %m");
 	if (sodium_init() < 0)
 		return local_error(NULL, "libsodium does not start");
 	if (argc < 2)

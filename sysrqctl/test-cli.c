@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Command lines: what is refused, with which words, and that nothing else happens. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -264,6 +266,43 @@ static void test_gen_file(void)
 	check_has(r.err, "cannot write to standard output");
 }
 
+/* No standard stream is there: what is said goes nowhere, and not to the host. */
+static void test_closed(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), status, i;
+	socklen_t len = sizeof(to);
+	char host[48], buf[2048];
+	ssize_t n, total = 0;
+	struct run r;
+	pid_t pid;
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	check(fd >= 0 && !bind(fd, (struct sockaddr *)&to, len));
+	check(!getsockname(fd, (struct sockaddr *)&to, &len));
+	/* The second cannot be sent to, which is said while the first is waited for. */
+	snprintf(host, sizeof(host), "127.0.0.1:%u,255.255.255.255", ntohs(to.sin_port));
+	run_to_file(&r, path, O_TRUNC, "key gen");
+	pid = fork();
+	check(pid >= 0);
+	if (!pid) {
+		for (i = 0; i < 3; i++)
+			close(i);
+		execl(run_binary, run_binary, "send", "--strict", "--config", "none", "--timeout",
+		      "100ms", "--key", path, host, "s", NULL);
+		_exit(127);
+	}
+	check(waitpid(pid, &status, 0) == pid);
+	check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_ANSWER);
+	while ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) >= 0) {
+		check(n == 94);
+		total += n;
+	}
+	check(total);
+	close(fd);
+	unlink(path);
+}
+
 int main(int argc, char **argv)
 {
 	check(argc == 2);
@@ -282,6 +321,7 @@ int main(int argc, char **argv)
 	test_remote("cancel", "");
 	test_send();
 	test_gen_file();
+	test_closed();
 	rmdir(dir);
 	return 0;
 }
