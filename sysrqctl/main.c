@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sysrqctl: keys of nft_sysrq on this host, and requests to other hosts. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -61,8 +62,11 @@ static int half_a_command(int argc, char **argv)
 
 static int finish(int status)
 {
+	/* Why is only known if it is now, not if it was at an earlier line. */
+	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		local_error(NULL, "cannot write to standard output: %m");
+		local_error(NULL, errno ? "cannot write to standard output: %m" :
+			    "cannot write to standard output");
 		return status > EXIT_USAGE ? status : EXIT_USAGE;
 	}
 	return status;

@@ -268,8 +268,13 @@ static int carry_out(struct errand *e)
 	if (e->hosts.n > 1)
 		e->failed |= r->json ? summary_json(&e->summary, stdout) :
 				       summary_words(&e->summary, stdout);
-	if (e->failed)
-		return local_error(r->cmd, "no memory");
+	/* Requests went out: what became of them could not be told. main() says why. */
+	if (fflush(stdout) || ferror(stdout))
+		return EXIT_NO_ANSWER;
+	if (e->failed) {
+		local_error(r->cmd, "no memory");
+		return EXIT_NO_ANSWER;
+	}
 	return summary_status(&e->summary);
 }
 

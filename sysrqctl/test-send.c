@@ -2,6 +2,7 @@
 /* send and probe, as a user runs them, against fake hosts on the loopback. */
 #include <jansson.h>
 
+#include "command.h"
 #include "duration.h"
 #include "fake-server.h"
 #include "test.h"
@@ -249,6 +250,22 @@ static void test_many(void)
 	check_has(r.out, "\n249 hosts: 249 answered\n");
 }
 
+/* What has run but cannot be told is no usage error, after which nothing was changed. */
+static void test_untold(void)
+{
+	char command[256];
+	struct run r;
+
+	server_start("web1");
+	server_go();
+	snprintf(command, sizeof(command), "send --key %s --port %d 127.0.0.1 s", server_key,
+		 srv.port);
+	run_to_file(&r, "/dev/full", 0, command);
+	server_stop();
+	check(r.status == EXIT_NO_ANSWER && srv.host.runs == 1);
+	check(!strcmp(r.err, "sysrqctl: cannot write to standard output\n"));
+}
+
 int main(int argc, char **argv)
 {
 	check(argc == 2 && sodium_init() >= 0);
@@ -263,6 +280,7 @@ int main(int argc, char **argv)
 	test_nobody();
 	test_json();
 	test_many();
+	test_untold();
 	server_end();
 	return 0;
 }
