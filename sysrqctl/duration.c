@@ -85,8 +85,8 @@ static int date_parse(const char *text, int64_t *s)
 		"%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
 		"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
 	};
+	struct tm tm, day;
 	const char *end;
-	struct tm tm;
 	size_t i;
 
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -95,6 +95,10 @@ static int date_parse(const char *text, int64_t *s)
 		end = strptime(text, forms[i], &tm);
 		if (!end || (*end && strcmp(end, "Z")))
 			continue;
+		/* There is no 31st of February; it would be taken for a day in March. */
+		day = tm;
+		if (timegm(&day) == -1 || day.tm_mday != tm.tm_mday)
+			return -EINVAL;
 		*s = *end ? timegm(&tm) : mktime(&tm);
 		return *s > 0 ? 0 : -EINVAL;
 	}

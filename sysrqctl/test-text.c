@@ -55,6 +55,9 @@ static void test_when(void)
 	check(when_parse("@-5", now, &when) == -EINVAL);
 	check(when_parse("tomorrow", now, &when) == -EINVAL);
 	check(when_parse("2031-13-01", now, &when) == -EINVAL);
+	check(when_parse("2031-02-29", now, &when) == -EINVAL);
+	check(when_parse("2031-04-31 12:00Z", now, &when) == -EINVAL);
+	check(!when_parse("2032-02-29", now, &when) && when == 1961625600);
 	check(when_parse("2031-01-02x", now, &when) == -EINVAL);
 	when_print_clock(1900000000, now, buf, sizeof(buf));
 	check(!strcmp(buf, "17:46:40"));
