@@ -258,6 +258,7 @@ static int carry_out(struct errand *e)
 	e->report.unblind = fallback_unblind(&e->fallback);
 	e->report.keyfile = r->keyfile;
 	e->report.config = r->config;
+	e->report.identity = r->identity;
 	if (e->rounded)
 		fprintf(stderr, "sysrqctl %s: waits are sent as the next longer ones there are: "
 			"0.1 s apart up to 12.7 s, then 10 s\n", r->cmd->name);

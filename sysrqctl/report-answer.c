@@ -37,10 +37,10 @@ static bool plain(const char *text)
 					   "0123456789._/:@%+-")];
 }
 
-static void say_file(const char *option, const char *file, FILE *out)
+static void say_option(const char *option, const char *value, const char *instead, FILE *out)
 {
-	if (file)
-		fprintf(out, "%s %s ", option, plain(file) ? file : "FILE");
+	if (value)
+		fprintf(out, "%s %s ", option, plain(value) ? value : instead);
 }
 
 /* The command that stops a program, to be copied from the screen. */
@@ -50,8 +50,9 @@ static void say_cancel(const struct report *r, const struct member *m, FILE *out
 	char usual[8];
 
 	fputs("; 'sysrqctl cancel ", out);
-	say_file("--config", r->config, out);
-	say_file("--key", r->keyfile, out);
+	say_option("--config", r->config, "FILE", out);
+	say_option("--key", r->keyfile, "FILE", out);
+	say_option("--identity", r->identity, "NAME", out);
 	if (m->transport == &transport_icmp)
 		fputs("--icmp ", out);
 	snprintf(usual, sizeof(usual), "%d", NFT_SYSRQ_PORT);

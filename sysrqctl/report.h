@@ -19,11 +19,13 @@ enum report_unblind {
  * @unblind: why nothing was sent blind
  * @keyfile: as it was named, or NULL
  * @config: likewise
+ * @identity: likewise
  */
 struct report {
 	enum report_unblind	unblind;
 	const char		*keyfile;
 	const char		*config;
+	const char		*identity;
 };
 
 /* A program whose end is so far away can still be stopped by a person. */

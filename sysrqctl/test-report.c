@@ -74,6 +74,11 @@ static void test_cancel(void)
 	stops_it(&r, "--config /etc/other.conf --key - --icmp web1");
 	m.transport = &transport_udp;
 	r.keyfile = r.config = NULL;
+	r.identity = "web1.example.org";
+	stops_it(&r, "--identity web1.example.org web1:99");
+	r.identity = "$(reboot)";
+	stops_it(&r, "--identity NAME web1:99");
+	r.identity = NULL;
 	strcpy(host.name, "2001:db8::7");
 	stops_it(&r, "[2001:db8::7]:99");
 }
