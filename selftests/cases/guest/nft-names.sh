@@ -6,8 +6,9 @@ fresh
 
 is "everything is called sysrq" "" nft 'add table inet sysrq; add chain inet sysrq sysrq;
 add set inet sysrq sysrq { type ifname; elements = { sysrq }; };
+add chain inet sysrq sysrq2;
 add map inet sysrq sysrqs { type ifname : verdict; elements = { sysrq : jump sysrq2 }; };
-add chain inet sysrq sysrq2; add counter inet sysrq sysrq; add flowtable inet sysrq sysrq { hook ingress priority 0; };
+add counter inet sysrq sysrq; add flowtable inet sysrq sysrq { hook ingress priority 0; };
 add rule inet sysrq sysrq iifname @sysrq counter name sysrq sysrq comment "sysrq";
 add rule inet sysrq sysrq iifname sysrq oifname { sysrq, lo } jump sysrq2;
 add rule inet sysrq sysrq iifname . oifname { sysrq . sysrq } sysrq key "sysrq"'
