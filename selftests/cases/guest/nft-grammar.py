@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where the word sysrq is a statement, and where a name: as nft's own parser has it.
 
-At each place of many commands nft itself is asked, without the plugin, whether a keyword that is a
+At each place of some commands nft itself is asked, without the plugin, whether a keyword that is a
 statement may stand there (notrack), and whether a name may (zzzzz). With the plugin sysrq must be what fits."""
 import ctypes
 import json
@@ -20,43 +20,31 @@ add rule inet t c tcp flags & (fin | syn) == syn limit rate over 5/second burst 
 add rule inet t c log prefix "a" level debug
 add rule inet t c fib saddr . iif oif missing
 add rule inet t c fib daddr oifname a
-add rule inet t c numgen inc mod 10 vmap { 0-4 : goto a }
 add rule inet t c osf ttl skip version "a"
 add rule inet t c socket cgroupv2 level 2 "a"
-add rule inet t c ipsec in reqid 5
 add rule inet t c update @s { ip saddr timeout 5s counter } accept
 add rule inet t c meter m1 { ip saddr limit rate 3/second }
 add rule inet t c meta l4proto udp th dport 9
 add rule inet t c ip protocol udp udp dport 9
-add rule inet t c ether type ip ip saddr != 10.0.0.0/8
-add rule inet t c meta time "2020-01-01" meta day "Monday"
 add rule inet t c counter name a quota name b ct helper set "d"
-add rule inet t c reject with icmpx type port-unreachable
-add rule ip t c dnat to 10.0.0.1 : 80
 add rule ip t c tproxy to 127.0.0.1 : 80 accept
 add rule ip t c meta mark set ip saddr . tcp dport map @m
 add rule arp t c arp saddr ip 1.1.1.1 arp operation request
-add rule inet t c tcp option maxseg size set rt mtu
 add rule inet t c ct original ip saddr 1.1.1.1 ct mark set 5
-add rule inet t c flow add @f
 add rule inet t c icmp type { echo-request } icmp code 0
 add rule inet t c jump { udp dport 9 accept; counter; }
 insert rule inet t c position 5 notrack
-replace rule inet t c handle 5 accept
-delete rule inet t c handle 5
 add chain inet t c { type filter hook input priority 0; policy accept; counter; }
 add set inet t s { type ipv4_addr; flags timeout; elements = { 1.1.1.1 timeout 5s }; }
 add element inet t m { 1.1.1.1 : jump a }
 add flowtable inet t f { hook ingress priority 0; devices = { a }; }
-add ct helper inet t h { type "ftp" protocol tcp; }
-add limit inet t l rate 5/second
 list chain inet t c
 table inet t {\n\tset s {\n\t\ttype ipv4_addr\n\t}\n\tchain c {\n\t\tpolicy drop;\n\t\tudp dport 9 accept\n\t\tjump d\n\t}\n}
 """.strip().splitlines()
 TOKEN = re.compile(r'"[^"]*"|[\w./-]+|\S')
 # Taken by the grammar, refused for their meaning as any name would be: there sysrq may be either.
 MEANINGLESS = ("No symbol type", "terminal statement", "rate format", "integer", "boolean", "range 0-",
-               "base", "transport protocol match", "invalid expressions", "icmp code", "Can't parse")
+               "base", "transport protocol match", "invalid expression", "icmp code", "Can't parse")
 
 
 def serve(library):
