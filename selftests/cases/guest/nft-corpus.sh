@@ -11,7 +11,7 @@ compared() {
 	text=$("$corpus/compare.sh" "$4" 2>&1)
 	status=$?
 	if [ "$status" = "$1" ] && printf '%s\n' "$text" | grep -qE "$2"; then
-		echo "ok $points - $3 ($(printf '%s\n' "$text" | tail -n 1))"
+		echo "ok $points - $3: $(printf '%s\n' "$text" | grep -E "$2" | head -n 1)"
 		return
 	fi
 	bad=$((bad + 1))
@@ -33,10 +33,10 @@ record() { printf '%s %d\n%s\n' "$1" "${#2}" "$2"; }
 	record run 'add table ip t; add chain ip t c'
 	record run 'add rule ip t c udp dport 9 sysrq'
 } >ours.script
-compared 1 '^< Error: syntax error' "a rule with sysrq is told from one without plugin" "$PWD/ours.script"
+compared 1 '^< Error: syntax error' "a rule with sysrq is seen to differ" "$PWD/ours.script"
 {
 	record run 'add table ip t; add chain ip t c'
 	record run 'add rule ip t c log prefix "a"; list ruleset'
 } >same.script
-compared 0 'commands, 0 of them refused' "plain commands are not" "$PWD/same.script"
+compared 0 'commands, 0 of them refused' "the same without it is not" "$PWD/same.script"
 end

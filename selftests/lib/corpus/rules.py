@@ -134,7 +134,7 @@ def try_rule(out, tables, rule, expr):
         out.put("run", f"list chain {at}")
 
 
-def whole(out, tables, good):
+def whole(out, tables, good, timeouts):
     """All good rules from files; of few rules each, as a kernel that lacks one refuses the file."""
     for t in tables:
         lines = [f"add rule {t.at} {t.chains[0]} {rule}\n" for rule in good]
@@ -145,13 +145,15 @@ def whole(out, tables, good):
         out.put("check", 0)
         for i in range(0, len(lines), 8):
             out.put("file", "".join(lines[i:i + 8]))
-    # Stateless: the time that elements have left is another in each run.
+    # Stateless: the time that elements have left is another in each run. JSON has it all the same.
     out.flags(STATELESS)
     out.put("save", "list ruleset")
     out.flags(0)
     out.put("run", "flush ruleset")
     out.put("load")
     out.put("run", "list ruleset")
+    if timeouts:
+        return
     out.flags(JSON | STATELESS)
     out.put("save", "list ruleset")
     out.flags(0)
@@ -203,7 +205,7 @@ def convert(out, path, label, choose):
                 good.append(rule)
             if wanted:
                 try_rule(out, tables, rule, as_json.get(rule))
-    whole(out, tables, good)
+    whole(out, tables, good, any("timeout" in line for line in lines))
     return sum(chosen)
 
 
