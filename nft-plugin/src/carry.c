@@ -277,6 +277,32 @@ static void carry_statement(struct carry *c, const struct token *sysrq, struct s
 	c->count++;
 }
 
+static bool has(const char *from, const char *to, char c)
+{
+	return memchr(from, c, to - from);
+}
+
+/*
+ * Lines without the word that open, close and continue nothing: whatever they say, it has no bearing on
+ * the lines behind them. @word is where the word stands next, or the end.
+ */
+static void skip_lines(struct scan *s, const char **word)
+{
+	const char *from, *nl;
+
+	while ((nl = memchr(s->p, '\n', s->end - s->p))) {
+		from = s->p;
+		if (*word < from)
+			*word = memmem(from, s->end - from, "sysrq", 5);
+		if (!*word)
+			*word = s->end;
+		if (*word < nl || has(from, nl, '{') || has(from, nl, '}') ||
+		    has(from, nl, '"') || has(from, nl, '\\'))
+			return;
+		s->p = nl + 1;
+	}
+}
+
 /**
  * carry - put carriers in place of our statements
  * @text: what a person typed, of @len bytes
@@ -290,6 +316,7 @@ size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out
 	     struct edits *edits)
 {
 	struct carry c = { .text = text, .apart = how.apart, .out = out, .edits = edits };
+	const char *word = NULL;
 	struct place place;
 	struct token t;
 	struct scan s;
@@ -306,6 +333,8 @@ size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out
 				carry_statement(&c, &t, &s);
 		}
 		place_feed(&place, &t);
+		if (t.type == TOKEN_NEWLINE && place_line(&place))
+			skip_lines(&s, &word);
 	}
 	buf_add(out, text + c.done, len - c.done);
 	return c.count;

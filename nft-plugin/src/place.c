@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "place.h"
 
-#define WORDS(...)	(const char *const[]){ __VA_ARGS__, NULL }
+/* Static: else each question would build its list anew. */
+#define WORDS(...)	({ static const char *const words[] = { __VA_ARGS__, NULL }; words; })
 
 static bool one_of(const struct token *t, const char *const *words)
 {
+	/* No keyword begins with a digit; and its first letter tells nearly all from any other. */
+	if (t->type != TOKEN_WORD || (*t->p >= '0' && *t->p <= '9'))
+		return false;
 	for (; *words; words++)
-		if (token_is(t, *words))
+		if (**words == *t->p && token_is(t, *words))
 			return true;
 	return false;
 }
@@ -114,6 +118,17 @@ bool place_statement(const struct place *pl)
 		return true;
 	return l->progress == AT_RULE &&
 	       (l->expect == EXPECT_STATEMENT || l->expect == EXPECT_SUBFIELD);
+}
+
+/* Whether a line begins here that means nothing to those behind it. */
+bool place_line(const struct place *pl)
+{
+	const struct place_level *l;
+
+	if (pl->depth >= PLACE_DEPTH)
+		return false;
+	l = &pl->level[pl->depth];
+	return l->progress == AT_START && (l->block == BLOCK_TOP || l->block == BLOCK_CHAIN);
 }
 
 static enum expect after_statement(const struct token *t)

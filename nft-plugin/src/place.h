@@ -60,6 +60,7 @@ struct place {
 
 void place_init(struct place *pl, enum block block);
 bool place_statement(const struct place *pl);
+bool place_line(const struct place *pl);
 void place_feed(struct place *pl, const struct token *t);
 
 #endif

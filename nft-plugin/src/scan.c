@@ -12,7 +12,9 @@ void scan_init(struct scan *s, const char *text, size_t len)
 
 bool token_is(const struct token *t, const char *word)
 {
-	return t->type == TOKEN_WORD && t->len == strlen(word) && !memcmp(t->p, word, t->len);
+	/* The first letter decides nearly always, and this is asked many times for each word. */
+	return t->type == TOKEN_WORD && *t->p == *word && t->len == strlen(word) &&
+	       !memcmp(t->p, word, t->len);
 }
 
 bool token_punct(const struct token *t, char c)

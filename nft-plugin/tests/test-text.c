@@ -37,6 +37,12 @@ struct sample {
 static const struct sample samples[] = {
 	{ BLOCK_TOP, "add rule inet filter input udp dport 9 [sysrq]" },
 	{ BLOCK_TOP, "add rule filter input [sysrq] drop" },
+	/* Behind lines that nobody looks at closely, and such as go on in the next. */
+	{ BLOCK_TOP, "table t {\nchain c {\naccept\n\n# no; { in here\ndrop; drop\n[sysrq]\n}\n}" },
+	{ BLOCK_TOP, "table t {\nchain c {\nfirst\niifname \\\nsysrq [sysrq]\niifname\n[sysrq]\n}\n}" },
+	{ BLOCK_TOP, "table t {\nchain c {\naccept\nudp dport {\n9,\n10\n} [sysrq]\n}\n}" },
+	{ BLOCK_TOP, "table t {\nchain c {\naccept\nlog prefix \"a\nsysrq\n\" [sysrq]\n}\n}\nadd set t s\n"
+		     "flush ruleset\nadd rule t c [sysrq]\nadd table sysrq\n" },
 	{ BLOCK_TOP, "insert rule inet filter input index 0 [sysrq key ops] counter" },
 	{ BLOCK_TOP, "replace rule inet filter input handle 7 [sysrq key \"ops\" silent]" },
 	{ BLOCK_TOP, "inet filter input [sysrq]" },
