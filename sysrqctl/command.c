@@ -31,6 +31,12 @@ const struct command commands[] = {
 	  "HOST[,HOST...]", config_options },
 	{ "show", show_main, "Show the state of this host's module",
 	  "", show_options },
+	{ "rule add", rule_add_main, "Add a rule that takes requests, without nft",
+	  "", rule_add_options },
+	{ "rule list", rule_list_main, "List the rules that take requests",
+	  "", rule_list_options },
+	{ "rule del", rule_del_main, "Delete a rule that takes requests",
+	  "HANDLE", rule_del_options },
 	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",
 	  "", monitor_options },
 	{ }

@@ -55,6 +55,9 @@ int cancel_main(const struct command *cmd, int argc, char **argv);
 int sequences_main(const struct command *cmd, int argc, char **argv);
 int config_main(const struct command *cmd, int argc, char **argv);
 int show_main(const struct command *cmd, int argc, char **argv);
+int rule_add_main(const struct command *cmd, int argc, char **argv);
+int rule_list_main(const struct command *cmd, int argc, char **argv);
+int rule_del_main(const struct command *cmd, int argc, char **argv);
 int monitor_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
@@ -70,6 +73,9 @@ extern const struct option_row cancel_options[];
 extern const struct option_row sequences_options[];
 extern const struct option_row config_options[];
 extern const struct option_row show_options[];
+extern const struct option_row rule_add_options[];
+extern const struct option_row rule_list_options[];
+extern const struct option_row rule_del_options[];
 extern const struct option_row monitor_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */
