@@ -37,6 +37,10 @@ const struct command commands[] = {
 	  "", rule_list_options },
 	{ "rule del", rule_del_main, "Delete a rule that takes requests",
 	  "HANDLE", rule_del_options },
+	{ "arm", arm_main, "Take requests by a table of this tool's own, without nft",
+	  "", arm_options },
+	{ "disarm", disarm_main, "Delete the table that arm has made",
+	  "", disarm_options },
 	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",
 	  "", monitor_options },
 	{ }

@@ -58,6 +58,8 @@ int show_main(const struct command *cmd, int argc, char **argv);
 int rule_add_main(const struct command *cmd, int argc, char **argv);
 int rule_list_main(const struct command *cmd, int argc, char **argv);
 int rule_del_main(const struct command *cmd, int argc, char **argv);
+int arm_main(const struct command *cmd, int argc, char **argv);
+int disarm_main(const struct command *cmd, int argc, char **argv);
 int monitor_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
@@ -76,6 +78,8 @@ extern const struct option_row show_options[];
 extern const struct option_row rule_add_options[];
 extern const struct option_row rule_list_options[];
 extern const struct option_row rule_del_options[];
+extern const struct option_row arm_options[];
+extern const struct option_row disarm_options[];
 extern const struct option_row monitor_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */

@@ -205,18 +205,18 @@ int nft_commit(struct nft *n)
 }
 
 /**
- * nft_dump_rules - all rules of a family
+ * nft_dump - all objects of a kind
  * @n: the socket; no batch is being built
+ * @type: NFT_MSG_GET*
  * @family: NFPROTO_*; NFPROTO_UNSPEC: of all
- * @cb: gets each NFT_MSG_NEWRULE
+ * @cb: gets each NFT_MSG_NEW*
  * @arg: of @cb
  *
  * Return: 0, or a negative errno; -EINTR if the ruleset changed meanwhile.
  */
-int nft_dump_rules(struct nft *n, uint16_t family, mnl_cb_t cb, void *arg)
+int nft_dump(struct nft *n, uint16_t type, uint16_t family, mnl_cb_t cb, void *arg)
 {
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(n->buf, NFT_MSG_GETRULE, family, NLM_F_DUMP,
-						     ++n->seq);
+	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(n->buf, type, family, NLM_F_DUMP, ++n->seq);
 
 	n->why[0] = '\0';
 	n->last = NULL;

@@ -13,9 +13,12 @@
 #include <libnftnl/rule.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/nft_sysrq.h>
 
 #define ECHO_REQUEST	8
 #define ECHO_REQUEST6	128
+#define PING_LEN	(20 + 8 + NFT_SYSRQ_DGRAM_LEN)
+#define PING_LEN6	(40 + 8 + NFT_SYSRQ_DGRAM_LEN)
 
 /* The rule, and whether memory has lasted so far. */
 struct build {
@@ -184,7 +187,7 @@ static int count_expr(struct nftnl_expr *expr, void *data)
 static int put_one(struct nft *n, const struct rule_spec *spec, enum rule_kind kind, bool v6)
 {
 	struct build b = { .rule = nftnl_rule_alloc() };
-	uint32_t pos = 0;
+	uint32_t pos = 0, len = v6 ? PING_LEN6 : PING_LEN;
 	int err;
 
 	if (!b.rule)
@@ -201,6 +204,9 @@ static int put_one(struct nft *n, const struct rule_spec *spec, enum rule_kind k
 		nftnl_expr_foreach(b.rule, count_expr, &pos);
 		drop(&b);
 	} else {
+		/* Other pings stay as they are to who looks at their state. */
+		if (spec->icmp)
+			meta_is(&b, NFT_META_LEN, &len, sizeof(len));
 		add(&b, "notrack");
 	}
 	err = b.failed ? -ENOMEM : put_message(n, spec, b.rule, pos);

@@ -10,6 +10,7 @@
 
 #include <libnftnl-sysrq/sysrq.h>
 #include <libnftnl/rule.h>
+#include <linux/netfilter/nf_tables.h>
 
 #define OURS		16	/* sysrq expressions in a rule; more are not told */
 #define RETRIES		10	/* of a dump while the ruleset changes */
@@ -115,7 +116,7 @@ int rules_get(struct nft *n, uint16_t family, struct rules *rules)
 	memset(rules, 0, sizeof(*rules));
 	do {
 		rules_free(rules);
-		err = nft_dump_rules(n, family, on_rule, rules);
+		err = nft_dump(n, NFT_MSG_GETRULE, family, on_rule, rules);
 	} while (err == -EINTR && tries++ < RETRIES);
 	return err;
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of sysrqctl's own, so that no other firewall needs to know the expression: an early chain at
+ * hook input with the rule, and one that keeps requests away from connection tracking, which
+ * drops what it has no room for before hook input.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libnftnl/chain.h>
+#include <libnftnl/common.h>
+#include <libnftnl/table.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter_ipv4.h>
+
+#include "arm.h"
+
+/* Told by nft as the table's comment: type, length and text, as nft writes it. */
+static const char mark[] = "\0\020by sysrqctl arm";
+
+static int on_table(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_table *t = nftnl_table_alloc();
+	enum arm_state *state = data;
+	const void *userdata;
+	const char *name;
+	uint32_t len = 0;
+
+	if (!t || nftnl_table_nlmsg_parse(nlh, t) < 0) {
+		errno = t ? EBADMSG : ENOMEM;
+		nftnl_table_free(t);
+		return MNL_CB_ERROR;
+	}
+	name = nftnl_table_get_str(t, NFTNL_TABLE_NAME);
+	if (name && !strcmp(name, ARM_TABLE)) {
+		userdata = nftnl_table_get_data(t, NFTNL_TABLE_USERDATA, &len);
+		*state = userdata && len == sizeof(mark) && !memcmp(userdata, mark, len) ?
+			 ARM_OURS : ARM_FOREIGN;
+	}
+	nftnl_table_free(t);
+	return MNL_CB_OK;
+}
+
+/**
+ * arm_state - is there a table of our name, and did we make it?
+ * @n: the socket
+ *
+ * Return: enum arm_state, or a negative errno.
+ */
+int arm_state(struct nft *n)
+{
+	enum arm_state state = ARM_NONE;
+	int err = nft_dump(n, NFT_MSG_GETTABLE, NFPROTO_INET, on_table, &state);
+
+	return err ? err : (int)state;
+}
+
+static int put_table(struct nft *n, uint16_t type)
+{
+	struct nftnl_table *t = nftnl_table_alloc();
+	struct nlmsghdr *nlh = nft_message(n, type, NFPROTO_INET,
+					   type == NFT_MSG_NEWTABLE ? NLM_F_CREATE : 0);
+	int err = t && nlh ? 0 : -ENOMEM;
+
+	if (!err && nftnl_table_set_str(t, NFTNL_TABLE_NAME, ARM_TABLE))
+		err = -ENOMEM;
+	if (!err && type == NFT_MSG_NEWTABLE &&
+	    nftnl_table_set_data(t, NFTNL_TABLE_USERDATA, mark, sizeof(mark)))
+		err = -ENOMEM;
+	if (!err)
+		nftnl_table_nlmsg_build_payload(nlh, t);
+	nftnl_table_free(t);
+	return err;
+}
+
+static int put_chain(struct nft *n, const char *name, uint32_t hook, int32_t priority)
+{
+	struct nftnl_chain *c = nftnl_chain_alloc();
+	struct nlmsghdr *nlh = nft_message(n, NFT_MSG_NEWCHAIN, NFPROTO_INET, NLM_F_CREATE);
+	int err = c && nlh ? 0 : -ENOMEM;
+
+	if (!err && (nftnl_chain_set_str(c, NFTNL_CHAIN_TABLE, ARM_TABLE) ||
+		     nftnl_chain_set_str(c, NFTNL_CHAIN_NAME, name) ||
+		     nftnl_chain_set_str(c, NFTNL_CHAIN_TYPE, "filter")))
+		err = -ENOMEM;
+	if (!err) {
+		nftnl_chain_set_u32(c, NFTNL_CHAIN_HOOKNUM, hook);
+		nftnl_chain_set_s32(c, NFTNL_CHAIN_PRIO, priority);
+		nftnl_chain_nlmsg_build_payload(nlh, c);
+	}
+	nftnl_chain_free(c);
+	return err;
+}
+
+static int put_rules(struct nft *n, const struct rule_spec *spec, const char *chain,
+		     enum rule_kind kind)
+{
+	struct rule_spec s = *spec;
+
+	s.family = NFPROTO_INET;
+	s.table = ARM_TABLE;
+	s.chain = chain;
+	s.where = RULE_LAST;
+	return rule_put(n, &s, kind);
+}
+
+/**
+ * arm_make - the table with its chains and rules, in place of what it was before, at once
+ * @n: the socket
+ * @spec: of the rule; its family, table, chain and place do not matter
+ *
+ * Return: 0, or a negative errno; then nothing has changed.
+ */
+int arm_make(struct nft *n, const struct rule_spec *spec)
+{
+	int err;
+
+	nft_begin(n);
+	/* Made first, for deleting what is not there would be an error. */
+	err = put_table(n, NFT_MSG_NEWTABLE);
+	if (!err)
+		err = put_table(n, NFT_MSG_DELTABLE);
+	if (!err)
+		err = put_table(n, NFT_MSG_NEWTABLE);
+	if (!err)
+		err = put_chain(n, "untracked", NF_INET_PRE_ROUTING, NF_IP_PRI_RAW - 10);
+	if (!err)
+		err = put_rules(n, spec, "untracked", RULE_NOTRACK);
+	if (!err)
+		err = put_chain(n, "requests", NF_INET_LOCAL_IN, NF_IP_PRI_RAW - 10);
+	if (!err)
+		err = put_rules(n, spec, "requests", RULE_SYSRQ);
+	return err ? err : nft_commit(n);
+}
+
+/**
+ * arm_remove - the table is gone
+ * @n: the socket
+ *
+ * Return: 0, or a negative errno.
+ */
+int arm_remove(struct nft *n)
+{
+	int err;
+
+	nft_begin(n);
+	err = put_table(n, NFT_MSG_DELTABLE);
+	return err ? err : nft_commit(n);
+}
