@@ -145,16 +145,14 @@ def whole(out, tables, good, timeouts):
         out.put("check", 0)
         for i in range(0, len(lines), 8):
             out.put("file", "".join(lines[i:i + 8]))
-    # Stateless: the time that elements have left is another in each run. JSON has it all the same.
-    out.flags(STATELESS)
+    if timeouts:
+        # What is saved says how much time elements have left, which is another in each run.
+        return
     out.put("save", "list ruleset")
-    out.flags(0)
     out.put("run", "flush ruleset")
     out.put("load")
     out.put("run", "list ruleset")
-    if timeouts:
-        return
-    out.flags(JSON | STATELESS)
+    out.flags(JSON)
     out.put("save", "list ruleset")
     out.flags(0)
     out.put("run", "flush ruleset")
