@@ -20,11 +20,11 @@ compared() {
 }
 
 python3 -B "$corpus/rules.py" "$corpus/own" >own.script 2>/dev/null
-# The figures must be such that something was done, and something refused.
+# The figures must be such that something was done, and of ours something refused.
 compared 0 '^1 files, [0-9]{3,} commands, [0-9]{2,} of them refused, [0-9]{4,} writes' \
 	"rules of our own" "$PWD/own.script"
 [ ! -r /usr/lib/nftables-tests/script ] ||
-	compared 0 '^[0-9]+ files, [0-9]{3,} commands, [0-9]{2,} of them refused, [0-9]{4,} writes' \
+	compared 0 '^[0-9]+ files, [0-9]{3,} commands, [0-9]+ of them refused, [0-9]{4,} writes' \
 		"some of nftables' own rules" /usr/lib/nftables-tests/script
 
 # What must make a difference: else nothing above says anything.
