@@ -75,25 +75,30 @@ static int add_wait(struct builder *b, const char *text)
 }
 
 /*
- * Words that are no commands, as reboot, stop, show or the name of a host, are
- * letters too, and mostly end a host by one in their middle. Behind that nothing
- * runs, so nobody means it; who does, says so by a blank.
+ * Words that are no commands, as reboot, stop, help, list or the name of a host,
+ * are letters too, and mostly end a host by one in their middle, behind which
+ * nothing runs; or end its processes. Who means it says so by blanks.
  */
-static int check_end(struct builder *b, const char *word)
+static int check_word(struct builder *b, const char *word)
 {
+	size_t n = strcspn(word, "+");
 	const char *p;
 
-	for (p = word; *p && *p != '+'; p++)
-		if (words_end(*p) && p[1] && p[1] != '+')
+	for (p = word; p < word + n; p++)
+		if (words_end(*p) && p + 1 < word + n)
 			return refuse(b, "'%s' would be letters, and behind '%c' (%s) nothing runs "
 				      "any more; should that be meant, put a blank behind %c",
 				      word, *p, words_letter(*p), *p);
+	p = strpbrk(word, "ei");
+	if (n > 1 && p && p < word + n)
+		return refuse(b, "'%s' would be letters, and '%c' (%s) is one of them; should that "
+			      "be meant, put blanks around %c", word, *p, words_letter(*p), *p);
 	return 0;
 }
 
 static int add_word(struct builder *b, const char *word)
 {
-	int err = check_end(b, word);
+	int err = check_word(b, word);
 
 	if (err)
 		return err;

@@ -149,7 +149,7 @@ static void test_commands(const char *command)
 		const char *rest, *part;
 	} rows[] = {
 		{ "web1 s!", "'!' is no SysRq letter" },
-		{ "web1 addefghijklm", "more than 11 steps" },
+		{ "web1 addfghjklmnp", "more than 11 steps" },
 		{ "web1 s +1h b", "too long a wait" },
 		{ "web1 s +2x b", "'+2x' is no wait" },
 		{ "web1 s +2", "waits for nothing" },

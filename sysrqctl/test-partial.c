@@ -64,11 +64,11 @@ static void test_nothing_left(void)
 	check(!w.x.left_out && !w.host.runs && w.sent_runs == 1);
 
 	/* Nor if it is not wished, nor for another reason. */
-	begin("se");
+	begin("s e");
 	w.plan.partial = false;
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_REFUSED && !w.host.runs && w.sent_runs == 1);
-	begin("se");
+	begin("s e");
 	w.host.status = NFT_SYSRQ_ST_EXPIRED;
 	world_run(1, 2);
 	check(world_status() == NFT_SYSRQ_ST_EXPIRED && w.sent_runs == 1);

@@ -76,7 +76,7 @@ static void test_partial(void)
 	check(!strcmp(r.out, "ops@127.0.0.1: sync, remount read-only accepted; the last is handed "
 		      "to the kernel in 2.0 s; left out: kernel.sysrq=438 does not allow "
 		      "'c' (crash); key does not allow 'b' (reboot)\n"));
-	server_call(&r, forbid_all, "web1", "send", "--partial 127.0.0.1 ei");
+	server_call(&r, forbid_all, "web1", "send", "--partial 127.0.0.1 e i");
 	check(r.status == 1 && !srv.host.runs);
 	check(!strcmp(r.out, "ops@127.0.0.1: refused: kernel.sysrq=438 does not allow "
 		      "'e' (terminate all processes), 'i' (kill all processes)\n"));

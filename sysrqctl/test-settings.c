@@ -198,23 +198,23 @@ static void test_send(void)
 	server_start("web1");
 	server_go();
 	snprintf(text, sizeof(text), "Key keys/%%h.key\nPort %d\nTimeout 400ms\n"
-		 "Host web1\n\tAddress 127.0.0.1\n\tSequence tidy su\n"
-		 "Host web2\n\tAddress nobody.invalid 127.0.0.2\n\tSequence tidy s\n"
+		 "Host web1\n\tAddress 127.0.0.1\n\tSequence dusty su\n"
+		 "Host web2\n\tAddress nobody.invalid 127.0.0.2\n\tSequence dusty s\n"
 		 "Host web3\n\tAddress 127.0.0.3\n", srv.port);
 	write_file(path, text, 0600);
-	snprintf(command, sizeof(command), "send --strict --config %s web1,web2 tidy", path);
+	snprintf(command, sizeof(command), "send --strict --config %s web1,web2 dusty", path);
 	run(&r, NULL, command);
 	check(r.status == EXIT_OK && srv.host.runs == 2);
 	check_has(r.out, "web1@web1: sync, remount read-only accepted;");
 	check_has(r.out, "web2@web2: sync accepted;");
 	/* A name at one host is not letters at another: web3 would show, kill and show. */
-	snprintf(command, sizeof(command), "send --strict --config %s --key %s web1,web3 tidy",
+	snprintf(command, sizeof(command), "send --strict --config %s --key %s web1,web3 dusty",
 		 path, server_key);
 	run(&r, NULL, command);
 	check(r.status == EXIT_USAGE && !r.out[0] && srv.host.runs == 2);
-	check_has(r.err, "'tidy' is a sequence of host web1, but not of host web3, which would get "
+	check_has(r.err, "'dusty' is a sequence of host web1, but not of host web3, which would get "
 		  "it as letters");
-	snprintf(command, sizeof(command), "send --strict --config %s --key %s web3,web1 tidy",
+	snprintf(command, sizeof(command), "send --strict --config %s --key %s web3,web1 dusty",
 		 path, server_key);
 	run(&r, NULL, command);
 	check(r.status == EXIT_USAGE && srv.host.runs == 2);
