@@ -67,7 +67,7 @@ with Host(material=tool.material, wall=0) as host:
     reply = tool.json("send", "--partial", HERE, "hc")
     ok(reply["outcome"] == "partial" and reply["left_out"] and
        [s["reason"] for s in reply["steps"]] == ["ok", "kernel.sysrq"], "--json of it", reply)
-    same(tool.run("send", "--partial", HERE, "ei"), 1, "nothing is left of ei")
+    same(tool.run("send", "--partial", HERE, "e", "i"), 1, "nothing is left of ei")
     says(f"ops@{HERE}: refused: ", "that is a refusal")
 
     # The host is heard no more: by what was remembered of it. This key forbids wall clock.
