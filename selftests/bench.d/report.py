@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What inside.py measured, as a table or as JSON, and compared with what is recorded.
+
+    report.py table|json RECORDED GUEST.out...      RECORDED may be empty
+"""
+import json
+import sys
+
+# Of the way as a whole: how well a figure is repeatable.
+REPEATABLE = 0.001
+GROWTH = 1.03
+
+
+def load(path):
+    """{"kernel": ..., "cases": {name: {...}}} of a guest."""
+    found = {"cases": {}}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            entry = json.loads(line)
+            if "case" in entry:
+                found["cases"][entry.pop("case")] = entry
+            else:
+                found.update(entry)
+    return found
+
+
+def complaints(guests, recorded):
+    """What is wrong, in words."""
+    for guest, found in guests.items():
+        if not found["cases"]:
+            yield f"{guest}: nothing was measured"
+        old = recorded.get(guest, {}).get("cases", {})
+        for name, case in found["cases"].items():
+            if case.get("spread", 0) > REPEATABLE:
+                yield f"{guest}: {name}: rounds differ by {case['spread']:.2%}"
+            if not recorded:
+                continue
+            if name not in old:
+                yield f"{guest}: {name}: not in the record"
+            elif case["cost"] > old[name]["cost"] * GROWTH + case.get("way", 0) * REPEATABLE:
+                yield (f"{guest}: {name}: {case['cost']:,.0f} instructions, "
+                       f"recorded are {old[name]['cost']:,.0f}")
+
+
+def table(guests, recorded):
+    for guest, found in guests.items():
+        print(f"{guest}: Linux {found['kernel']}, instructions a packet")
+        old = recorded.get(guest, {}).get("cases", {})
+        for name, case in found["cases"].items():
+            was = f"  recorded {old[name]['cost']:+9,.0f}" if name in old else ""
+            print(f"  {name:18} {case['cost']:+11,.0f}  of {case['way']:11,.0f}{was}")
+
+
+def main(form, path, *outs):
+    recorded = {}
+    if path:
+        with open(path, encoding="utf-8") as file:
+            recorded = json.load(file)
+    guests = {out.rsplit(".", 1)[0]: load(out) for out in outs}
+    if form == "json":
+        print(json.dumps(guests, indent=1))
+    else:
+        table(guests, recorded)
+    wrong = list(complaints(guests, recorded))
+    for line in wrong:
+        print(f"bench: {line}", file=sys.stderr)
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
