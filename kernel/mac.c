@@ -73,23 +73,6 @@ __be64 nft_sysrq_mac_host_tag(const u8 key[NFT_SYSRQ_KEY_LEN],
 }
 
 /**
- * nft_sysrq_mac_admits - does the admission tag hold?
- * @s: of the key that the datagram names
- * @dir: which way it came
- * @d: the datagram
- *
- * Cheap, and decides nothing alone: it turns away who lacks the key.
- */
-bool nft_sysrq_mac_admits(const struct nft_sysrq_secrets *s, enum nft_sysrq_dir dir,
-			  const struct nft_sysrq_dgram *d)
-{
-	u8 tag[NFT_SYSRQ_ADM_LEN];
-
-	compat_sip(&s->admission[dir], (const u8 *)d, NFT_SYSRQ_ADM_OFFSET, tag);
-	return compat_equal(tag, d->admission, sizeof(tag));
-}
-
-/**
  * nft_sysrq_mac_holds - does the HMAC hold?
  * @s: of the key that the datagram names
  * @dir: which way it came

@@ -49,6 +49,13 @@ static inline void compat_sip(const struct compat_sip_key *k, const u8 *data,
 	memcpy(out, &v, sizeof(v));
 }
 
+/* Of two words, one comparison: it tells nothing by its time. */
+static inline bool compat_sip_holds(const struct compat_sip_key *k, const u8 *data,
+				    size_t len, const u8 tag[8])
+{
+	return siphash(data, len, &k->key) == compat_le64(tag);
+}
+
 static inline bool compat_equal(const u8 *a, const u8 *b, size_t len)
 {
 	return !crypto_memneq(a, b, len);
@@ -81,6 +88,15 @@ static inline void compat_sip(const struct compat_sip_key *k, const u8 *data,
 static inline bool compat_equal(const u8 *a, const u8 *b, size_t len)
 {
 	return !sodium_memcmp(a, b, len);
+}
+
+static inline bool compat_sip_holds(const struct compat_sip_key *k, const u8 *data,
+				    size_t len, const u8 tag[8])
+{
+	u8 right[8];
+
+	compat_sip(k, data, len, right);
+	return compat_equal(tag, right, sizeof(right));
 }
 
 static inline void compat_wipe(void *p, size_t len)
