@@ -33,23 +33,34 @@ static const struct nla_policy nft_sysrq_policy[NFTA_SYSRQ_MAX + 1] = {
 	[NFTA_SYSRQ_FLAGS]	= { .type = NLA_U32 },
 };
 
+/* Where it is from: looked at once more, as what was turned away early has not been. */
+static noinline void trace(struct nft_sysrq_packet *p, const struct nft_pktinfo *pkt,
+			   struct nft_sysrq_bytes *b, int stat)
+{
+	if (stat >= NFT_SYSRQ_STAT_ADDRESS &&
+	    !skb_copy_bits(pkt->skb, nft_thoff(pkt), &b->payload, NFT_SYSRQ_PAYLOAD_LEN) &&
+	    !nft_sysrq_packet_read(p, pkt, b))
+		trace_nft_sysrq_verdict(p, &b->payload.d, stat);
+	else
+		trace_nft_sysrq_verdict(NULL, NULL, stat);
+}
+
 static void nft_sysrq_eval(const struct nft_expr *expr, struct nft_regs *regs,
 			   const struct nft_pktinfo *pkt)
 {
 	const struct nft_sysrq_expr *priv = nft_expr_priv(expr);
-	struct nft_sysrq_packet packet;
-	struct nft_sysrq_dgram d;
+	/* Written before they are read: no need to clear them for each packet. */
+	struct nft_sysrq_packet packet __uninitialized;
+	struct nft_sysrq_bytes bytes __uninitialized;
 	int stat;
 
-	stat = nft_sysrq_packet_read(&packet, pkt, &d);
-	if (stat) {
-		trace_nft_sysrq_verdict(NULL, NULL, stat);
-	} else {
-		stat = nft_sysrq_verify(priv->space, &packet, &d,
+	stat = nft_sysrq_packet_copy(pkt, &bytes);
+	if (!stat)
+		stat = nft_sysrq_verify(priv->space, &packet, pkt, &bytes,
 					priv->only[0] ? priv->only : NULL,
 					priv->flags & NFT_SYSRQ_E_SILENT);
-		trace_nft_sysrq_verdict(&packet, &d, stat);
-	}
+	if (trace_nft_sysrq_verdict_enabled())
+		trace(&packet, pkt, &bytes, stat);
 	nft_sysrq_count(priv->space->stats, stat);
 	if (stat != NFT_SYSRQ_STAT_RUN && stat != NFT_SYSRQ_STAT_PROBE &&
 	    stat != NFT_SYSRQ_STAT_CANCEL)

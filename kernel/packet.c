@@ -6,13 +6,11 @@
  */
 #include "packet.h"
 
-#include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
-#include <linux/udp.h>
 #include <net/addrconf.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -21,19 +19,35 @@
 
 /* Of UDP, ICMP and ICMPv6 alike: the datagram follows eight bytes of header. */
 #define HEAD_LEN	8
-#define PAYLOAD_LEN	(HEAD_LEN + NFT_SYSRQ_DGRAM_LEN)
+#define PAYLOAD_LEN	NFT_SYSRQ_PAYLOAD_LEN
 
 static_assert(sizeof(struct udphdr) == HEAD_LEN);
 static_assert(sizeof(struct icmphdr) == HEAD_LEN);
 static_assert(sizeof(struct icmp6hdr) == HEAD_LEN);
+static_assert(offsetof(struct nft_sysrq_bytes, payload.d) ==
+	      offsetof(struct nft_sysrq_bytes, payload) + HEAD_LEN);
+static_assert(sizeof_field(struct nft_sysrq_bytes, network) >= sizeof(struct iphdr));
+static_assert(sizeof_field(struct nft_sysrq_bytes, network) >= sizeof(struct ipv6hdr));
+
+/*
+ * The network header: at hook input it has been pulled and looked at; at
+ * ingress it may lie anywhere.
+ */
+static const void *network_header(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
+				  struct nft_sysrq_bytes *b, unsigned int len)
+{
+	if (!p->early)
+		return skb_network_header(skb);
+	return skb_header_pointer(skb, skb_network_offset(skb), len, b->network);
+}
 
 /* Addresses, and whether it is whole. 0, or why it cannot be ours. */
-static int read_ip(struct nft_sysrq_packet *p, const struct sk_buff *skb)
+static int read_ip(struct nft_sysrq_packet *p, const struct sk_buff *skb,
+		   struct nft_sysrq_bytes *b)
 {
-	const struct iphdr *iph;
-	struct iphdr buf;
+	const struct iphdr *iph = network_header(p, skb, b, sizeof(*iph));
+	__be32 from, to;
 
-	iph = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf), &buf);
 	if (!iph)
 		return NFT_SYSRQ_STAT_TRANSPORT;
 	if (ip_is_fragment(iph) || (!p->early && IPCB(skb)->frag_max_size))
@@ -41,37 +55,43 @@ static int read_ip(struct nft_sysrq_packet *p, const struct sk_buff *skb)
 	/* A frame may be longer than what it carries. */
 	if (ntohs(iph->tot_len) != iph->ihl * 4 + PAYLOAD_LEN)
 		return NFT_SYSRQ_STAT_LENGTH;
-	p->from.ip = iph->saddr;
-	p->to.ip = iph->daddr;
+	from = iph->saddr;
+	to = iph->daddr;
+	p->from.ip = from;
+	p->to.ip = to;
 
-	if (ipv4_is_multicast(iph->saddr) || ipv4_is_lbcast(iph->saddr) ||
-	    ipv4_is_zeronet(iph->saddr) || ipv4_is_multicast(iph->daddr))
+	if (ipv4_is_multicast(from) || ipv4_is_lbcast(from) || ipv4_is_zeronet(from) ||
+	    ipv4_is_multicast(to))
 		return NFT_SYSRQ_STAT_ADDRESS;
 	if (p->early)
-		return ipv4_is_loopback(iph->saddr) || ipv4_is_loopback(iph->daddr) ?
+		return ipv4_is_loopback(from) || ipv4_is_loopback(to) ?
 		       NFT_SYSRQ_STAT_ADDRESS : 0;
 	return skb_rtable(skb) && skb_rtable(skb)->rt_type == RTN_LOCAL ?
 	       0 : NFT_SYSRQ_STAT_ADDRESS;
 }
 
-static bool ip6_fragmented(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
-			   u8 nexthdr)
+static noinline_for_stack bool ip6_has_fragment(const struct sk_buff *skb)
 {
 	unsigned int offset = 0;
 
+	return ipv6_find_hdr(skb, &offset, NEXTHDR_FRAGMENT, NULL, NULL) >= 0;
+}
+
+static bool ip6_fragmented(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
+			   u8 nexthdr)
+{
 	if (!p->early && (IP6CB(skb)->flags & IP6SKB_FRAGMENTED || IP6CB(skb)->frag_max_size))
 		return true;
 	if (nexthdr == IPPROTO_UDP || nexthdr == IPPROTO_ICMPV6)
 		return false;
-	return ipv6_find_hdr(skb, &offset, NEXTHDR_FRAGMENT, NULL, NULL) >= 0;
+	return ip6_has_fragment(skb);
 }
 
-static int read_ip6(struct nft_sysrq_packet *p, const struct sk_buff *skb)
+static int read_ip6(struct nft_sysrq_packet *p, const struct sk_buff *skb,
+		    struct nft_sysrq_bytes *b)
 {
-	const struct ipv6hdr *ip6h;
-	struct ipv6hdr buf;
+	const struct ipv6hdr *ip6h = network_header(p, skb, b, sizeof(*ip6h));
 
-	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf), &buf);
 	if (!ip6h)
 		return NFT_SYSRQ_STAT_TRANSPORT;
 	if (ip6_fragmented(p, skb, ip6h->nexthdr))
@@ -89,45 +109,35 @@ static int read_ip6(struct nft_sysrq_packet *p, const struct sk_buff *skb)
 }
 
 /* The eight bytes before the datagram. */
-static int read_head(struct nft_sysrq_packet *p, const struct sk_buff *skb,
-		     unsigned int thoff)
+static int read_head(struct nft_sysrq_packet *p, const struct nft_sysrq_bytes *b)
 {
-	union {
-		struct udphdr	udp;
-		struct icmphdr	icmp;	/* whose echo ICMPv6 has, too */
-	} buf, *head;
-
-	head = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
-	if (!head)
-		return NFT_SYSRQ_STAT_LENGTH;
 	if (p->proto == IPPROTO_UDP) {
-		if (head->udp.len != htons(PAYLOAD_LEN))
+		if (b->payload.head.udp.len != htons(PAYLOAD_LEN))
 			return NFT_SYSRQ_STAT_LENGTH;
-		p->theirs = head->udp.source;
-		p->ours = head->udp.dest;
+		p->theirs = b->payload.head.udp.source;
+		p->ours = b->payload.head.udp.dest;
 		return p->theirs ? 0 : NFT_SYSRQ_STAT_ADDRESS;
 	}
-	p->theirs = head->icmp.un.echo.id;
-	p->ours = head->icmp.un.echo.sequence;
+	p->theirs = b->payload.head.icmp.un.echo.id;
+	p->ours = b->payload.head.icmp.un.echo.sequence;
 	return 0;
 }
 
-/* UDP, or an echo request? */
-static bool carries(const struct nft_sysrq_packet *p, const struct sk_buff *skb,
-		    unsigned int thoff)
+/**
+ * nft_sysrq_packet_echo - is it an echo request, of ICMP or ICMPv6?
+ * @pkt: the packet
+ */
+bool nft_sysrq_packet_echo(const struct nft_pktinfo *pkt)
 {
+	bool v4 = pkt->skb->protocol == htons(ETH_P_IP);
 	const struct icmphdr *icmp;
 	struct icmphdr buf;
 
-	if (!(p->pkt->flags & NFT_PKTINFO_L4PROTO))
-		return false;
-	if (p->proto == IPPROTO_UDP)
-		return true;
-	if (p->proto != (p->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) || p->pkt->fragoff)
+	if (pkt->tprot != (v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) || pkt->fragoff)
 		return false;
 	/* Type and code of ICMPv6 lie where those of ICMP do. */
-	icmp = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
-	return icmp && icmp->type == (p->v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST) && !icmp->code;
+	icmp = skb_header_pointer(pkt->skb, nft_thoff(pkt), sizeof(buf), &buf);
+	return icmp && icmp->type == (v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST) && !icmp->code;
 }
 
 /*
@@ -147,40 +157,29 @@ static const struct net_device *device_of(const struct nft_sysrq_packet *p)
 }
 
 /**
- * nft_sysrq_packet_read - take a datagram out of a packet
+ * nft_sysrq_packet_read - where is it from, and is it a whole packet to this host?
  * @p: filled in
  * @pkt: the packet
- * @d: a copy of the datagram
+ * @b: its bytes, by nft_sysrq_packet_copy(), and room for more
  *
  * Return: 0, or the enum nft_sysrq_stat that says why it cannot be ours.
  */
 int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *pkt,
-			  struct nft_sysrq_dgram *d)
+			  struct nft_sysrq_bytes *b)
 {
 	const struct sk_buff *skb = pkt->skb;
-	unsigned int thoff = nft_thoff(pkt);
 	int stat;
 
 	p->pkt = pkt;
 	p->v4 = skb->protocol == htons(ETH_P_IP);
-	p->early = nft_hook(pkt) != NF_INET_LOCAL_IN;
+	p->early = nft_sysrq_packet_early(pkt);
 	p->proto = pkt->tprot;
-	if (!carries(p, skb, thoff))
-		return NFT_SYSRQ_STAT_TRANSPORT;
-	if (skb_is_gso(skb) || pkt->fragoff)
-		return NFT_SYSRQ_STAT_FRAGMENT;
-	if (p->early ? skb->len < thoff + PAYLOAD_LEN : skb->len != thoff + PAYLOAD_LEN)
-		return NFT_SYSRQ_STAT_LENGTH;
 	p->dev = device_of(p);
 	if (skb->pkt_type != PACKET_HOST || !p->dev)
 		return NFT_SYSRQ_STAT_ADDRESS;
 
-	stat = p->v4 ? read_ip(p, skb) : read_ip6(p, skb);
-	if (!stat)
-		stat = read_head(p, skb, thoff);
-	if (stat)
-		return stat;
-	return skb_copy_bits(skb, thoff + HEAD_LEN, d, sizeof(*d)) ? NFT_SYSRQ_STAT_LENGTH : 0;
+	stat = p->v4 ? read_ip(p, skb, b) : read_ip6(p, skb, b);
+	return stat ?: read_head(p, b);
 }
 
 /**

@@ -280,21 +280,27 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 /**
  * nft_sysrq_verify - check a datagram, and do what it asks
  * @space: of the network namespace
- * @p: the packet, for the reply
- * @d: a copy of its NFT_SYSRQ_DGRAM_LEN bytes
+ * @p: filled in, once a key is known
+ * @pkt: the packet
+ * @b: its bytes, by nft_sysrq_packet_copy()
  * @only: name of the one key that may be used, padded with zeroes, or NULL
  * @silent: do not answer
  *
- * Several keys may have the same id: each whose id fits is tried.
+ * Several keys may have the same id: each whose id fits is tried. That there
+ * is one costs less to see than whether the addresses will do.
  *
  * Return: the enum nft_sysrq_stat that says what became of it.
  */
-int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_sysrq_packet *p,
-		     const struct nft_sysrq_dgram *d, const char *only, bool silent)
+int nft_sysrq_verify(struct nft_sysrq_space *space, struct nft_sysrq_packet *p,
+		     const struct nft_pktinfo *pkt, struct nft_sysrq_bytes *b,
+		     const char *only, bool silent)
 {
+	const struct nft_sysrq_dgram *d = &b->payload.d;
 	int stat = nft_sysrq_wire_check(d);
 	struct nft_sysrq_key *key;
 	struct hlist_head *by_id;
+	bool read = false;
+	int err;
 
 	if (stat)
 		return stat;
@@ -308,6 +314,14 @@ int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_sysrq_packe
 	hlist_for_each_entry_rcu(key, nft_sysrq_key_bucket(by_id, d->key_id), by_id) {
 		if (key->secrets.key_id != d->key_id)
 			continue;
+		if (!read) {
+			err = nft_sysrq_packet_read(p, pkt, b);
+			if (err) {
+				stat = err;
+				break;
+			}
+			read = true;
+		}
 		if (only && memcmp(key->name, only, NFT_SYSRQ_NAME_LEN)) {
 			stat = NFT_SYSRQ_STAT_KEY_OTHER;
 			continue;

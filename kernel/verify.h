@@ -5,10 +5,13 @@
 
 #include <linux/nft_sysrq.h>
 
+struct nft_pktinfo;
+struct nft_sysrq_bytes;
 struct nft_sysrq_packet;
 struct nft_sysrq_space;
 
-int nft_sysrq_verify(struct nft_sysrq_space *space, const struct nft_sysrq_packet *p,
-		     const struct nft_sysrq_dgram *d, const char *only, bool silent);
+int nft_sysrq_verify(struct nft_sysrq_space *space, struct nft_sysrq_packet *p,
+		     const struct nft_pktinfo *pkt, struct nft_sysrq_bytes *b,
+		     const char *only, bool silent);
 
 #endif /* NFT_SYSRQ_VERIFY_H */

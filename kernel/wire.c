@@ -3,27 +3,6 @@
 #include "wire.h"
 
 /**
- * nft_sysrq_wire_check - does this look like a request of our version?
- * @d: NFT_SYSRQ_DGRAM_LEN bytes from anywhere
- *
- * What is decided here decides whether the packet is ours at all; what a
- * genuine sender may get wrong is nft_sysrq_wire_meaningful()'s.
- *
- * Return: 0, or the enum nft_sysrq_stat that says why not.
- */
-int nft_sysrq_wire_check(const struct nft_sysrq_dgram *d)
-{
-	if (d->magic[0] != 'S' || d->magic[1] != 'R' || d->magic[2] != 'Q')
-		return NFT_SYSRQ_STAT_MAGIC;
-	if (d->version != NFT_SYSRQ_PROTO_VERSION)
-		return NFT_SYSRQ_STAT_VERSION;
-	if (d->type < NFT_SYSRQ_PROBE || d->type > NFT_SYSRQ_CANCEL ||
-	    d->spoken || d->nsteps > NFT_SYSRQ_MAX_STEPS)
-		return NFT_SYSRQ_STAT_HEADER;
-	return 0;
-}
-
-/**
  * nft_sysrq_wire_letter - can this byte be a SysRq letter?
  * @letter: as received
  *

@@ -13,7 +13,33 @@
 /* Longest wait of one step: code 255. */
 #define NFT_SYSRQ_WAIT_MAX_MS	1280000U
 
-int nft_sysrq_wire_check(const struct nft_sysrq_dgram *d);
+static inline bool nft_sysrq_wire_magic(const struct nft_sysrq_dgram *d)
+{
+	return d->magic[0] == 'S' && d->magic[1] == 'R' && d->magic[2] == 'Q';
+}
+
+/**
+ * nft_sysrq_wire_check - does this look like a request of our version?
+ * @d: NFT_SYSRQ_DGRAM_LEN bytes from anywhere
+ *
+ * What is decided here decides whether the packet is ours at all; what a
+ * genuine sender may get wrong is nft_sysrq_wire_meaningful()'s. Inline, as
+ * each packet of our length comes here.
+ *
+ * Return: 0, or the enum nft_sysrq_stat that says why not.
+ */
+static inline int nft_sysrq_wire_check(const struct nft_sysrq_dgram *d)
+{
+	if (!nft_sysrq_wire_magic(d))
+		return NFT_SYSRQ_STAT_MAGIC;
+	if (d->version != NFT_SYSRQ_PROTO_VERSION)
+		return NFT_SYSRQ_STAT_VERSION;
+	if (d->type < NFT_SYSRQ_PROBE || d->type > NFT_SYSRQ_CANCEL ||
+	    d->spoken || d->nsteps > NFT_SYSRQ_MAX_STEPS)
+		return NFT_SYSRQ_STAT_HEADER;
+	return 0;
+}
+
 bool nft_sysrq_wire_meaningful(const struct nft_sysrq_dgram *d);
 bool nft_sysrq_wire_letter(u8 letter);
 bool nft_sysrq_wire_name(const char *name);
