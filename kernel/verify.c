@@ -5,6 +5,7 @@
  */
 #include "verify.h"
 
+#include <linux/ktime.h>
 #include <linux/nft_sysrq.h>
 #include <linux/rculist.h>
 
@@ -47,18 +48,29 @@ static int stale(const struct request *r)
 	return nft_sysrq_window_stale(&key->window, r->mode, r->stamp, &r->now);
 }
 
+static u32 to_ms(s64 boot)
+{
+	return compat_div_u64(boot, NSEC_PER_MSEC);
+}
+
 /*
- * A first look, without the lock: what is seen or stale, or finds no room,
- * goes on to the HMAC only while its slot may answer. 0, or why not.
+ * Reads the clocks, and takes a first look, without the lock: what is seen or
+ * stale, or finds no room, goes on to the HMAC only while its slot may answer.
+ * 0, or why not.
  */
-static int limited(const struct request *r)
+static int limited(struct request *r)
 {
 	struct nft_sysrq_key *key = r->key;
 	const struct nft_sysrq_seen *seen = nft_sysrq_window_find(&key->window, r->nonce);
 
+	/* What is repeated asks for one clock only, as long as it gets no answer. */
+	if (seen && !nft_sysrq_due(READ_ONCE(seen->answered), to_ms(ktime_get_boot_fast_ns()),
+				   NFT_SYSRQ_SEEN_MS))
+		return NFT_SYSRQ_STAT_SEEN_LIMITED;
+	nft_sysrq_clock_read(&r->now);
+	r->now_ms = to_ms(r->now.boot);
 	if (seen)
-		return nft_sysrq_due(READ_ONCE(seen->answered), r->now_ms,
-				     NFT_SYSRQ_SEEN_MS) ? 0 : NFT_SYSRQ_STAT_SEEN_LIMITED;
+		return 0;
 	if (!stale(r) && !nft_sysrq_window_full_hint(&key->window, r->probe, &r->now))
 		return 0;
 	return nft_sysrq_due(READ_ONCE(*nft_sysrq_slot(&key->slots, r->d)), r->now_ms,
@@ -252,8 +264,6 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
 	struct outcome o = { .stamp = r.stamp };
 	int stat;
 
-	nft_sysrq_clock_read(&r.now);
-	r.now_ms = compat_div_u64(r.now.boot, NSEC_PER_MSEC);
 	stat = limited(&r);
 	if (stat)
 		return stat;
