@@ -19,6 +19,8 @@ def load(path):
             entry = json.loads(line)
             if "case" in entry:
                 found["cases"][entry.pop("case")] = entry
+            elif "figure" in entry:
+                found.setdefault("figures", {})[entry.pop("figure")] = entry
             else:
                 found.update(entry)
     return found
@@ -49,6 +51,8 @@ def table(guests, recorded):
         for name, case in found["cases"].items():
             was = f"  recorded {old[name]['cost']:+9,.0f}" if name in old else ""
             print(f"  {name:18} {case['cost']:+11,.0f}  of {case['way']:11,.0f}{was}")
+        for name, figure in found.get("figures", {}).items():
+            print(f"  {name:18} {figure['value']:11,.1f}  {figure['unit']}")
 
 
 def main(form, path, *outs):
