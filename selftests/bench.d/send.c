@@ -44,6 +44,7 @@ struct load {
 	unsigned int		nkeys;
 	struct key		keys[KEYS_MAX];
 	uint8_t			*data;	/* distinct datagrams */
+	size_t			stride;	/* from one to the next, aligned */
 	unsigned long		ndata;
 };
 
@@ -251,11 +252,12 @@ static void make_all(struct load *l)
 	l->ndata = l->kind->once ? l->warmup + l->count * l->rounds : BATCH;
 	if (!strcmp(l->kind->name, "replay"))
 		l->ndata = 1;
-	l->data = malloc(l->ndata * l->size);
+	l->stride = (l->size + 7) & ~(size_t)7;
+	l->data = malloc(l->ndata * l->stride);
 	if (!l->data)
 		fail("no memory for %lu datagrams", l->ndata);
 	for (i = 0; i < l->ndata; i++)
-		l->kind->make(l, i, l->data + i * l->size);
+		l->kind->make(l, i, l->data + i * l->stride);
 }
 
 static int open_socket(const struct load *l)
@@ -285,7 +287,7 @@ static int64_t blast(const struct load *l, int fd, unsigned long first, unsigned
 	for (done = 0; done < count; done += n) {
 		n = count - done < BATCH ? count - done : BATCH;
 		for (i = 0; i < n; i++) {
-			iov[i].iov_base = l->data + (first + done + i) % l->ndata * l->size;
+			iov[i].iov_base = l->data + (first + done + i) % l->ndata * l->stride;
 			iov[i].iov_len = l->size;
 			msgs[i].msg_hdr.msg_iov = &iov[i];
 			msgs[i].msg_hdr.msg_iovlen = 1;
