@@ -32,14 +32,12 @@ def complaints(guests, recorded):
         if not found["cases"]:
             yield f"{guest}: nothing was measured"
         old = recorded.get(guest, {}).get("cases", {})
+        if recorded and not old.keys() & found["cases"].keys():
+            yield f"{guest}: none of these cases is recorded"
         for name, case in found["cases"].items():
             if case.get("spread", 0) > REPEATABLE:
                 yield f"{guest}: {name}: rounds differ by {case['spread']:.2%}"
-            if not recorded:
-                continue
-            if name not in old:
-                yield f"{guest}: {name}: not in the record"
-            elif case["cost"] > old[name]["cost"] * GROWTH + case.get("way", 0) * REPEATABLE:
+            if name in old and case["cost"] > old[name]["cost"] * GROWTH + case.get("way", 0) * REPEATABLE:
                 yield (f"{guest}: {name}: {case['cost']:,.0f} instructions, "
                        f"recorded are {old[name]['cost']:,.0f}")
 
