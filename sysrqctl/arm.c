@@ -29,68 +29,18 @@ static int foreign(const struct command *cmd)
 			   "it is left alone");
 }
 
-static int arm(const struct command *cmd, const struct rule_spec *spec)
+/* Make our table as @spec says, or remove it if that is NULL. */
+static int change(const struct command *cmd, const struct rule_spec *spec)
 {
-	int state, err, status;
-	struct genl g;
+	int state, err, status = EXIT_OK;
 	struct nft n;
 
-	status = module_open(cmd, &g, true);
-	genl_close(&g);
-	if (status)
-		return status;
 	err = nft_open(&n);
 	state = err ? err : arm_state(&n);
 	err = state < 0 ? state : 0;
-	if (!err && state != ARM_FOREIGN)
+	if (!err && spec && state != ARM_FOREIGN)
 		err = arm_make(&n, spec);
-	if (err)
-		status = rule_error(cmd, &n, err, "table inet " ARM_TABLE);
-	else if (state == ARM_FOREIGN)
-		status = foreign(cmd);
-	nft_close(&n);
-	return status;
-}
-
-int arm_main(const struct command *cmd, int argc, char **argv)
-{
-	struct rule_spec spec = { .family = NFPROTO_INET };
-	const char *value;
-	struct options o;
-	int opt;
-
-	options_begin(&o, cmd, argc, argv);
-	while ((opt = options_next(&o, &value)) >= 0)
-		if (rule_option(cmd, &spec, arm_options[opt].name, value))
-			return EXIT_USAGE;
-	if (opt != OPTIONS_END)
-		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
-	if (o.operands)
-		return usage_error(cmd, "takes no '%s'", o.argv[0]);
-	if (rule_check(cmd, &spec))
-		return EXIT_USAGE;
-	if (!spec.port)
-		spec.port = NFT_SYSRQ_PORT;
-	return arm(cmd, &spec);
-}
-
-int disarm_main(const struct command *cmd, int argc, char **argv)
-{
-	int opt, state, err, status = EXIT_OK;
-	const char *value;
-	struct options o;
-	struct nft n;
-
-	options_begin(&o, cmd, argc, argv);
-	opt = options_next(&o, &value);
-	if (opt != OPTIONS_END)
-		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
-	if (o.operands)
-		return usage_error(cmd, "takes no '%s'", o.argv[0]);
-	err = nft_open(&n);
-	state = err ? err : arm_state(&n);
-	err = state < 0 ? state : 0;
-	if (state == ARM_OURS)
+	else if (!err && !spec && state == ARM_OURS)
 		err = arm_remove(&n);
 	if (err)
 		status = rule_error(cmd, &n, err, "table inet " ARM_TABLE);
@@ -98,4 +48,28 @@ int disarm_main(const struct command *cmd, int argc, char **argv)
 		status = foreign(cmd);
 	nft_close(&n);
 	return status;
+}
+
+static int arm(const struct command *cmd, const struct rule_spec *spec)
+{
+	struct genl g;
+	int status;
+
+	status = module_open(cmd, &g, true);
+	genl_close(&g);
+	return status ? status : change(cmd, spec);
+}
+
+int arm_main(const struct command *cmd, int argc, char **argv)
+{
+	struct rule_spec spec = { .family = NFPROTO_INET };
+
+	return rule_make(cmd, argc, argv, &spec, arm);
+}
+
+int disarm_main(const struct command *cmd, int argc, char **argv)
+{
+	int status = options_none(cmd, argc, argv);
+
+	return status >= 0 ? status : change(cmd, NULL);
 }

@@ -127,6 +127,27 @@ int options_next(struct options *o, const char **value)
 }
 
 /**
+ * options_none - read a command line that may only ask for help
+ * @cmd: the command, which has no options
+ * @argc: of @argv
+ * @argv: what follows the command's name
+ *
+ * Return: -1 to go on, or the exit status.
+ */
+int options_none(const struct command *cmd, int argc, char **argv)
+{
+	const char *value;
+	struct options o;
+	int opt;
+
+	options_begin(&o, cmd, argc, argv);
+	opt = options_next(&o, &value);
+	if (opt != OPTIONS_END)
+		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
+	return o.operands ? usage_error(cmd, "takes no '%s'", o.argv[0]) : -1;
+}
+
+/**
  * options_help - what a command does and takes
  * @cmd: the command
  * @out: where to

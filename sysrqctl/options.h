@@ -35,6 +35,8 @@ struct options {
 void options_begin(struct options *o, const struct command *cmd, int argc, char **argv);
 int options_next(struct options *o, const char **value);
 
+int options_none(const struct command *cmd, int argc, char **argv);
+
 void options_help(const struct command *cmd, FILE *out);
 
 int usage_error(const struct command *cmd, const char *fmt, ...)

@@ -60,21 +60,6 @@ int rule_add_main(const struct command *cmd, int argc, char **argv)
 	struct rule_spec spec = {
 		.family = NFPROTO_INET, .table = "filter", .chain = "input",
 	};
-	const char *value;
-	struct options o;
-	int opt;
 
-	options_begin(&o, cmd, argc, argv);
-	while ((opt = options_next(&o, &value)) >= 0)
-		if (rule_option(cmd, &spec, rule_add_options[opt].name, value))
-			return EXIT_USAGE;
-	if (opt != OPTIONS_END)
-		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
-	if (o.operands)
-		return usage_error(cmd, "takes no '%s'", o.argv[0]);
-	if (rule_check(cmd, &spec))
-		return EXIT_USAGE;
-	if (!spec.port)
-		spec.port = NFT_SYSRQ_PORT;
-	return add(cmd, &spec);
+	return rule_make(cmd, argc, argv, &spec, add);
 }

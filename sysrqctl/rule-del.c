@@ -85,16 +85,12 @@ int rule_del_main(const struct command *cmd, int argc, char **argv)
 	struct rule_spec spec = {
 		.family = NFPROTO_INET, .table = "filter", .chain = "input",
 	};
-	const char *value;
 	struct options o;
-	int opt;
+	int status;
 
-	options_begin(&o, cmd, argc, argv);
-	while ((opt = options_next(&o, &value)) >= 0)
-		if (rule_option(cmd, &spec, rule_del_options[opt].name, value))
-			return EXIT_USAGE;
-	if (opt != OPTIONS_END)
-		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
+	status = rule_options(cmd, argc, argv, &o, &spec);
+	if (status >= 0)
+		return status;
 	if (o.operands != 1)
 		return usage_error(cmd, "needs one HANDLE, not %d", o.operands);
 	if (rule_read_number(o.argv[0], UINT64_MAX, &spec.handle))

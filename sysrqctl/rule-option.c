@@ -6,6 +6,7 @@
 
 #include <libnftnl-sysrq/sysrq.h>
 #include <linux/netfilter.h>
+#include <linux/nft_sysrq.h>
 
 #include "options.h"
 #include "rule.h"
@@ -99,16 +100,7 @@ static const char *wanted(const char *name)
 	return "1 to 31 of A-Z a-z 0-9 . _ -, the first not -";
 }
 
-/**
- * rule_option - take an option that describes a rule
- * @cmd: for the error
- * @spec: gets it
- * @name: of the option
- * @value: its argument, if it takes one
- *
- * Return: EXIT_OK or EXIT_USAGE: it has been said what is wrong.
- */
-int rule_option(const struct command *cmd, struct rule_spec *spec, const char *name,
+static int take(const struct command *cmd, struct rule_spec *spec, const char *name,
 		const char *value)
 {
 	int err = read_value(spec, name, value);
@@ -119,13 +111,32 @@ int rule_option(const struct command *cmd, struct rule_spec *spec, const char *n
 }
 
 /**
- * rule_check - does the whole make sense?
- * @cmd: for the error
- * @spec: all options have been taken
+ * rule_options - read a command line that describes a rule
+ * @cmd: the command; all of its options describe one
+ * @argc: of @argv
+ * @argv: what follows the command's name
+ * @o: has the operands then
+ * @spec: gets what is said
  *
- * Return: EXIT_OK or EXIT_USAGE: it has been said what is wrong.
+ * Return: -1 to go on, or the exit status.
  */
-int rule_check(const struct command *cmd, const struct rule_spec *spec)
+int rule_options(const struct command *cmd, int argc, char **argv, struct options *o,
+		 struct rule_spec *spec)
+{
+	const char *value;
+	int opt;
+
+	options_begin(o, cmd, argc, argv);
+	while ((opt = options_next(o, &value)) >= 0)
+		if (take(cmd, spec, cmd->options[opt].name, value))
+			return EXIT_USAGE;
+	if (opt != OPTIONS_END)
+		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
+	return -1;
+}
+
+/* Does the whole make sense? EXIT_OK, or EXIT_USAGE: it has been said what does not. */
+static int check(const struct command *cmd, const struct rule_spec *spec)
 {
 	bool one = spec->family == NFPROTO_IPV4 || spec->family == NFPROTO_IPV6;
 
@@ -135,6 +146,34 @@ int rule_check(const struct command *cmd, const struct rule_spec *spec)
 		return usage_error(cmd, "--from is no address of family %s",
 				   rule_family(spec->family));
 	return EXIT_OK;
+}
+
+/**
+ * rule_make - a command that makes a rule, from its command line on
+ * @cmd: the command
+ * @argc: of @argv
+ * @argv: what follows the command's name: options, no operands
+ * @spec: what is so unless it is said otherwise
+ * @make: makes it; returns the exit status
+ *
+ * Return: exit status.
+ */
+int rule_make(const struct command *cmd, int argc, char **argv, struct rule_spec *spec,
+	      int (*make)(const struct command *cmd, const struct rule_spec *spec))
+{
+	struct options o;
+	int status;
+
+	status = rule_options(cmd, argc, argv, &o, spec);
+	if (status >= 0)
+		return status;
+	if (o.operands)
+		return usage_error(cmd, "takes no '%s'", o.argv[0]);
+	if (check(cmd, spec))
+		return EXIT_USAGE;
+	if (!spec->port)
+		spec->port = NFT_SYSRQ_PORT;
+	return make(cmd, spec);
 }
 
 /**

@@ -64,10 +64,12 @@ int rule_read_iface(const char *word, struct rule_spec *spec);
 int rule_read_number(const char *word, uint64_t max, uint64_t *number);
 
 struct command;
+struct options;
 
-int rule_option(const struct command *cmd, struct rule_spec *spec, const char *name,
-		const char *value);
-int rule_check(const struct command *cmd, const struct rule_spec *spec);
+int rule_options(const struct command *cmd, int argc, char **argv, struct options *o,
+		 struct rule_spec *spec);
+int rule_make(const struct command *cmd, int argc, char **argv, struct rule_spec *spec,
+	      int (*make)(const struct command *cmd, const struct rule_spec *spec));
 int rule_error(const struct command *cmd, const struct nft *n, int err, const char *what);
 
 #endif /* SYSRQCTL_RULE_H */

@@ -37,16 +37,11 @@ static int say(const struct command *cmd, const struct sequence *seq)
 int sequences_main(const struct command *cmd, int argc, char **argv)
 {
 	const struct sequence *seq;
-	const char *value;
-	struct options o;
-	int opt, status = 0;
+	int status = options_none(cmd, argc, argv);
 
-	options_begin(&o, cmd, argc, argv);
-	opt = options_next(&o, &value);
-	if (opt != OPTIONS_END)
-		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
-	if (o.operands)
-		return usage_error(cmd, "takes no '%s'", o.argv[0]);
+	if (status >= 0)
+		return status;
+	status = EXIT_OK;
 	for (seq = sequences_builtin; !status && seq->name[0]; seq++)
 		status = say(cmd, seq);
 	return status;
