@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A host under test, for cases inside a guest: keys, rules, counters, log, TAP."""
+import contextlib
 import os
 import re
 import subprocess
@@ -66,6 +67,19 @@ def sh(command, check=True):
 def write(path, value):
     with open(path, "w", encoding="ascii") as file:
         file.write(str(value))
+
+
+@contextlib.contextmanager
+def sysrq_for_all():
+    """kernel.sysrq is 1; it, and the log level that 0 to 9 set, are as usual afterwards."""
+    with open("/proc/sys/kernel/printk", encoding="ascii") as printk:
+        loglevel = printk.read().strip()
+    write("/proc/sys/kernel/sysrq", 1)
+    try:
+        yield
+    finally:
+        write("/proc/sys/kernel/printk", loglevel)
+        write("/proc/sys/kernel/sysrq", 438)
 
 
 class Log:

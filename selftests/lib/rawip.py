@@ -3,13 +3,7 @@
 import socket
 import struct
 
-
-def checksum(data):
-    data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f">{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
+from srq.echo import checksum
 
 
 def udp4(payload, src="127.0.0.1", dst="127.0.0.1", sport=5555, dport=9, length=None):

@@ -7,7 +7,7 @@ import sys
 import time
 
 sys.path.insert(0, "/src/selftests/lib")
-from host import Host, done, ok, same, sh, write  # noqa: E402
+from host import Host, done, ok, same, sh, sysrq_for_all  # noqa: E402
 from tool import Tool  # noqa: E402
 
 YEARS = 315360000  # ten
@@ -64,15 +64,9 @@ def main():
             set_clock(real + time.monotonic() - mono)
 
 
-with open("/proc/sys/kernel/printk", encoding="ascii") as printk:
-    loglevel = printk.read().strip()
-write("/proc/sys/kernel/sysrq", 1)
 sh(f"gcc -shared -fPIC -Wall -Wextra -Werror -o {SHIM} /src/selftests/lib/clock-off.c")
 off = int(sh(f"LD_PRELOAD={SHIM} CLOCK_OFF={YEARS} date +%s")) - time.time()
 ok(abs(off - YEARS) < 60, "a program's clock can be made wrong", off)
-try:
+with sysrq_for_all():
     main()
-finally:
-    write("/proc/sys/kernel/printk", loglevel)
-    write("/proc/sys/kernel/sysrq", 438)
 done()

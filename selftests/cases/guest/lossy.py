@@ -19,7 +19,7 @@ import time
 sys.path.insert(0, "/src/selftests/lib")
 import nl  # noqa: E402
 from host import (E_LOST, E_NONCE, E_STAT, E_STEPS, REQUEST_NTF, STATS, STEP_NTF, Host,  # noqa: E402
-                  Log, done, ok, same, sh, write)
+                  Log, done, ok, same, sh, sysrq_for_all)
 from netns import Peer, inside  # noqa: E402
 from tool import Tool  # noqa: E402
 
@@ -194,12 +194,6 @@ def main():
     judge(answers, ear, log, stats)
 
 
-with open("/proc/sys/kernel/printk", encoding="ascii") as printk:
-    loglevel = printk.read().strip()
-write("/proc/sys/kernel/sysrq", 1)
-try:
+with sysrq_for_all():
     main()
-finally:
-    write("/proc/sys/kernel/printk", loglevel)
-    write("/proc/sys/kernel/sysrq", 438)
 done()
