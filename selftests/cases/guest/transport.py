@@ -15,7 +15,7 @@ import rawip  # noqa: E402
 import srq  # noqa: E402
 from host import Host, done, ok, same, sh, write  # noqa: E402
 from netns import Peer, inside  # noqa: E402
-from srq import echo  # noqa: E402
+from srq import echo, hostile  # noqa: E402
 
 write("/proc/sys/kernel/sysrq", 1)
 # Hooks besides input, which Host has: family, hook.
@@ -86,7 +86,7 @@ def pings(host):
         for what, data, why in (
                 ("one byte more", echo.message(8, genuine + b"\0"), "length"),
                 ("one byte less", echo.message(8, genuine[:-1]), "length"),
-                ("forged", echo.message(8, genuine[:60] + b"\0" + genuine[61:]), "admission")):
+                ("forged", echo.message(8, hostile.flip(genuine, 8 * 60)), "admission")):
             same(host.counted(lambda data=data: send(data), 0.1), {why: 1}, f"a ping, {what}")
         same(host.counted(lambda: send(echo.message(8, bytes(4000))), 0.1).get("run"), None,
              "a large ping is reassembled, and refused")
