@@ -48,4 +48,5 @@ machine() {
 	machine_folder src "$tree" ,readonly=on
 	[ -z "$share" ] || machine_folder share "$share" ''
 	[ -z "$disk" ] || machine_disk "$disk"
+	[ -z "$plugin" ] || qemu+=(-plugin "$plugin")
 }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A plugin of QEMU (TCG, plugin API version 4): how often each instruction of
+ * the guest's kernel is executed between one address and another.
+ *
+ *	-plugin profile.so,at=FILE,out=FILE
+ *
+ * at: "ENTRY FROM TO", in hexadecimal, which the guest writes when it is ready:
+ * counting begins with each execution of ENTRY, and ends when one of the
+ * addresses FROM to TO - 1 is executed. Until the file is there nothing is
+ * counted, and little of the emulator's time is taken.
+ * out: at the end "entries N", and "ADDRESS N" for each instruction.
+ *
+ * Debian has no package with QEMU's header: what is used of it is declared here.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint64_t qemu_plugin_id_t;
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+typedef void (*udata_cb)(qemu_plugin_id_t id, void *data);
+typedef void (*simple_cb)(qemu_plugin_id_t id);
+typedef void (*trans_cb)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
+typedef void (*exec_cb)(unsigned int vcpu, void *data);
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, trans_cb cb);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_cb cb,
+					    int flags, void *data);
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, udata_cb cb, void *data);
+void qemu_plugin_reset(qemu_plugin_id_t id, simple_cb cb);
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+
+__attribute__((visibility("default"))) int qemu_plugin_version = 4;
+
+#define BUCKETS		(1u << 20)
+#define LOOK_EVERY	64
+
+struct place {
+	struct place	*next;
+	uint64_t	address;
+	uint64_t	count;
+};
+
+static struct place *places[BUCKETS];
+static const char *at, *out;
+static uint64_t entry, from, to, entries;
+static bool counting;
+
+static struct place *place_of(uint64_t address)
+{
+	struct place **p = &places[address * 0x9e3779b97f4a7c15u >> 44];
+
+	while (*p && (*p)->address != address)
+		p = &(*p)->next;
+	if (!*p) {
+		*p = calloc(1, sizeof(**p));
+		if (!*p)
+			abort();
+		(*p)->address = address;
+	}
+	return *p;
+}
+
+static void executed(unsigned int vcpu, void *data)
+{
+	struct place *p = data;
+
+	(void)vcpu;
+	if (p->address == entry && !counting) {
+		counting = true;
+		entries++;
+	} else if (counting && p->address >= from && p->address < to) {
+		counting = false;
+	}
+	if (counting)
+		p->count++;
+}
+
+static void count_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t i, n = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+
+		/* The kernel's half. */
+		if (address >> 63)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0,
+							       place_of(address));
+	}
+}
+
+static void tell(qemu_plugin_id_t id, void *data)
+{
+	FILE *file = fopen(out, "w");
+	struct place *p;
+	size_t i;
+
+	(void)id;
+	(void)data;
+	if (!file)
+		return;
+	fprintf(file, "entries %" PRIu64 "\n", entries);
+	for (i = 0; i < BUCKETS; i++)
+		for (p = places[i]; p; p = p->next)
+			if (p->count)
+				fprintf(file, "%" PRIx64 " %" PRIu64 "\n", p->address, p->count);
+	fclose(file);
+}
+
+/* What was translated before is translated again, with the counters. */
+static void begin(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, count_all);
+	qemu_plugin_register_atexit_cb(id, tell, NULL);
+}
+
+static void wait_for_guest(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	static unsigned int turns;
+	FILE *file;
+
+	(void)tb;
+	if (entry || turns++ % LOOK_EVERY)
+		return;
+	file = fopen(at, "r");
+	if (!file)
+		return;
+	if (fscanf(file, "%" SCNx64 " %" SCNx64 " %" SCNx64, &entry, &from, &to) == 3)
+		qemu_plugin_reset(id, begin);
+	fclose(file);
+}
+
+__attribute__((visibility("default")))
+int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **argv)
+{
+	int i;
+
+	(void)info;
+	for (i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "at=", 3))
+			at = strdup(argv[i] + 3);
+		else if (!strncmp(argv[i], "out=", 4))
+			out = strdup(argv[i] + 4);
+	}
+	if (!at || !out)
+		return -1;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, wait_for_guest);
+	return 0;
+}

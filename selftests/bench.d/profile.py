@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where the instructions of a case go.
+
+    profile.py inside FOLDER CASE       in the guest: tells the plugin of QEMU where to count, sends
+    profile.py table FOLDER CASE        on this machine: instructions a packet, by function
+
+FOLDER is shared by both; see profile.c.
+"""
+import bisect
+import dataclasses
+import os
+import sys
+
+ENTRY, CALLER = "nft_sysrq_eval", "nft_do_chain"
+COUNT = 2000
+
+
+def symbols(path):
+    """(address, name) of all functions, in order."""
+    found = []
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            address, kind, name, *module = line.split()
+            if kind in "tTwW":
+                found.append((int(address, 16), " ".join([name, *module])))
+    return sorted(found)
+
+
+def inside(folder, name):
+    import inside as bench
+    with open("/proc/kallsyms", encoding="ascii") as kernel, \
+            open(f"{folder}/kallsyms", "w", encoding="ascii") as copy:
+        copy.write(kernel.read())
+    known = symbols(f"{folder}/kallsyms")
+    entry = next(address for address, symbol in known if symbol.split()[0] == ENTRY)
+    start = next(address for address, symbol in known if symbol.split()[0] == CALLER)
+    end = next(address for address, _ in known if address > start)
+    case = next((c for c in bench.CASES if c.name == name), None)
+    if case is None or case.rule not in (bench.OURS, bench.SILENT):
+        sys.exit(f"profile: no case {name} with a rule of ours")
+    keys = bench.Keys()
+    with open(f"{folder}/at.part", "w", encoding="ascii") as file:
+        file.write(f"{entry:x} {start:x} {end:x}\n")
+    os.rename(f"{folder}/at.part", f"{folder}/at")
+    bench.ROUNDS = 1
+    bench.measure(folder, keys, dataclasses.replace(case, count=min(case.count, COUNT)), case.rule)
+
+
+def table(folder, name):
+    known = symbols(f"{folder}/kallsyms")
+    addresses = [address for address, _ in known]
+    totals, entries = {}, 0
+    with open(f"{folder}/counts", encoding="ascii") as file:
+        for line in file:
+            where, count = line.split()
+            if where == "entries":
+                entries = int(count)
+                continue
+            symbol = known[max(bisect.bisect_right(addresses, int(where, 16)) - 1, 0)][1]
+            totals[symbol] = totals.get(symbol, 0) + int(count)
+    if not entries:
+        sys.exit("profile: nothing was counted")
+    print(f"{name}: {sum(totals.values()) / entries:,.0f} instructions a packet, of {entries}; "
+          "interrupts included")
+    for symbol, count in sorted(totals.items(), key=lambda item: -item[1]):
+        if count / entries >= 1:
+            print(f"{count / entries:9,.0f}  {symbol}")
+
+
+if __name__ == "__main__":
+    {"inside": inside, "table": table}[sys.argv[1]](*sys.argv[2:])
