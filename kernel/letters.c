@@ -30,6 +30,9 @@ static const struct {
 	{ "gqdvxy",	0x000 },	/* only with kernel.sysrq=1 */
 };
 
+/* The same by bit_of() a letter. */
+static u16 mask_of[NFT_SYSRQ_LETTERS];
+
 /*
  * Taken by every kernel with MAGIC_SYSRQ; of the others a kernel may have a
  * handler or not. "h" is nobody's: the kernel prints its help.
@@ -74,18 +77,6 @@ u64 nft_sysrq_letters_default(void)
 u64 nft_sysrq_letters_handled(void)
 {
 	return handled;
-}
-
-/**
- * nft_sysrq_letters_has - is a letter in a set?
- * @set: of letters
- * @letter: any byte
- */
-bool nft_sysrq_letters_has(u64 set, u8 letter)
-{
-	int bit = bit_of(letter);
-
-	return bit >= 0 && set & BIT_ULL(bit);
 }
 
 /**
@@ -153,27 +144,17 @@ bool nft_sysrq_steps_wait(const struct nft_sysrq_step *steps, unsigned int n)
 	return false;
 }
 
-static bool mask_allows(u16 mask, u8 letter)
-{
-	int i;
-
-	if (mask == 1 || (mask && letter == 'h'))
-		return true;
-	for (i = 0; i < ARRAY_SIZE(masks); i++)
-		if (strchr(masks[i].letters, letter))
-			return mask & masks[i].mask;
-	return false;
-}
-
 static enum nft_sysrq_reason judge(u8 letter, u64 allowed, u16 mask)
 {
+	int bit = bit_of(letter);
+
 	if (!letter)
 		return NFT_SYSRQ_R_OK;
-	if (!nft_sysrq_letters_has(allowed, letter))
+	if (bit < 0 || !(allowed & BIT_ULL(bit)))
 		return NFT_SYSRQ_R_KEY;
-	if (!nft_sysrq_letters_has(handled, letter))
+	if (!(handled & BIT_ULL(bit)))
 		return NFT_SYSRQ_R_UNKNOWN;
-	if (!mask_allows(mask, letter))
+	if (mask != 1 && !(mask & mask_of[bit]))
 		return NFT_SYSRQ_R_SYSRQ;
 	return NFT_SYSRQ_R_OK;
 }
@@ -243,6 +224,13 @@ void nft_sysrq_letters_probe(void)
 {
 	u64 set = set_of(always);
 	const char *p;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(masks); i++)
+		for (p = masks[i].letters; *p; p++)
+			mask_of[bit_of(*p)] = masks[i].mask;
+	/* The kernel's help comes as soon as anything is allowed. */
+	mask_of[bit_of('h')] = U16_MAX;
 
 	for (p = unsure; *p; p++) {
 		if (register_sysrq_key(*p, &vacant))

@@ -12,7 +12,6 @@
 
 u64 nft_sysrq_letters_default(void);
 u64 nft_sysrq_letters_handled(void);
-bool nft_sysrq_letters_has(u64 set, u8 letter);
 int nft_sysrq_letters_parse(const char *text, u64 *set);
 void nft_sysrq_letters_print(u64 set, char text[NFT_SYSRQ_LETTERS + 1]);
 

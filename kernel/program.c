@@ -14,6 +14,7 @@
 
 struct program nft_sysrq_programs[NFT_SYSRQ_PROGRAMS];
 DEFINE_SPINLOCK(nft_sysrq_programs_lock);
+unsigned int nft_sysrq_programs_taken;
 
 static u64 last_token;
 
@@ -49,6 +50,7 @@ void nft_sysrq_program_finish(struct program *p)
 {
 	p->state = FREE;
 	p->handed = 0;
+	WRITE_ONCE(nft_sysrq_programs_taken, nft_sysrq_programs_taken - 1);
 	nft_sysrq_runner_disarm(p - nft_sysrq_programs);
 	module_put(THIS_MODULE);
 }
@@ -95,6 +97,7 @@ static void fill(struct program *p, const struct nft_sysrq_offer *offer, bool wa
 	memcpy(p->who.name, key->name, sizeof(p->who.name));
 	p->nsteps = offer->nsteps;
 	p->state = OFFERED;
+	WRITE_ONCE(nft_sysrq_programs_taken, nft_sysrq_programs_taken + 1);
 	p->waits = waits;
 	p->token = ++last_token;
 	p->serial = key->serial;

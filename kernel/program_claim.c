@@ -126,6 +126,8 @@ void nft_sysrq_program_kick(u64 serial)
 	bool overdue;
 	u64 now;
 
+	if (!READ_ONCE(nft_sysrq_programs_taken))
+		return;
 	for (slot = 0; slot < NFT_SYSRQ_PROGRAMS; slot++) {
 		p = &nft_sysrq_programs[slot];
 		if (READ_ONCE(p->state) != RUNNING)

@@ -46,6 +46,9 @@ struct program {
 
 extern struct program nft_sysrq_programs[NFT_SYSRQ_PROGRAMS];
 
+/* How many are not FREE: who only wonders whether there is any need not look at each. */
+extern unsigned int nft_sysrq_programs_taken;
+
 /* Of all programs; taken inside a key's lock, never across a handler. */
 extern spinlock_t nft_sysrq_programs_lock;
 

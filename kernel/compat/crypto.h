@@ -5,8 +5,8 @@
  *
  * - kernels with prepared hmac_sha256 keys (COMPAT_HAVE_HMAC_SHA256);
  * - kernels with sha256_init/update/final only: the states after the inner
- *   and outer pad are kept and copied;
- * - userspace: libsodium, the same way.
+ *   and outer pad are kept; behind each comes one block, padded here;
+ * - userspace: libsodium; the states are kept and copied.
  */
 #ifndef NFT_SYSRQ_COMPAT_CRYPTO_H
 #define NFT_SYSRQ_COMPAT_CRYPTO_H
@@ -21,6 +21,7 @@
 #else
 #include <crypto/algapi.h>
 #endif
+#include <linux/build_bug.h>
 #include <linux/siphash.h>
 
 struct compat_sip_key {
@@ -139,29 +140,109 @@ static inline void compat_hmac_end(struct compat_hmac_ctx *c, u8 out[32])
 	hmac_sha256_final(&c->ctx, out);
 }
 
-#else
-
-#ifdef __KERNEL__
-typedef struct sha256_state compat_sha256;
-#define compat_sha256_init(s)		sha256_init(s)
-#define compat_sha256_update(s, p, n)	sha256_update(s, p, n)
-#define compat_sha256_final(s, out)	sha256_final(s, out)
-#else
-typedef crypto_hash_sha256_state compat_sha256;
-#define compat_sha256_init(s)		crypto_hash_sha256_init(s)
-#define compat_sha256_update(s, p, n)	crypto_hash_sha256_update(s, p, n)
-#define compat_sha256_final(s, out)	crypto_hash_sha256_final(s, out)
-#endif
+#elif defined(__KERNEL__)
 
 #define COMPAT_HMAC_BLOCK	64
 
 struct compat_hmac_key {
-	compat_sha256	inner;	/* after key ^ ipad */
-	compat_sha256	outer;	/* after key ^ opad */
+	u32	inner[8];	/* after key ^ ipad */
+	u32	outer[8];	/* after key ^ opad */
 };
 
 struct compat_hmac_ctx {
-	compat_sha256			sha;
+	struct sha256_state		sha;
+	const struct compat_hmac_key	*key;
+};
+
+/* Behind the one block that made @state. */
+static __always_inline void compat_sha256_from(struct sha256_state *sha, const u32 state[8])
+{
+	memcpy(sha->state, state, sizeof(sha->state));
+	sha->count = COMPAT_HMAC_BLOCK;
+}
+
+/* The state after a block of @byte, with @len bytes of @raw xored into it. */
+static inline void compat_hmac_pad(u32 state[8], const u8 *raw, size_t len, u8 byte)
+{
+	u8 pad[COMPAT_HMAC_BLOCK];
+	struct sha256_state sha;
+	size_t i;
+
+	for (i = 0; i < sizeof(pad); i++)
+		pad[i] = (i < len ? raw[i] : 0) ^ byte;
+	sha256_init(&sha);
+	sha256_update(&sha, pad, sizeof(pad));
+	memcpy(state, sha.state, sizeof(sha.state));
+	compat_wipe(pad, sizeof(pad));
+	compat_wipe(&sha, sizeof(sha));
+}
+
+/* @len is at most a block: all keys here have 32 bytes. */
+static inline void compat_hmac_prepare(struct compat_hmac_key *k, const u8 *raw,
+				       size_t len)
+{
+	compat_hmac_pad(k->inner, raw, len, 0x36);
+	compat_hmac_pad(k->outer, raw, len, 0x5c);
+}
+
+static inline void compat_hmac_begin(struct compat_hmac_ctx *c,
+				     const struct compat_hmac_key *k)
+{
+	compat_sha256_from(&c->sha, k->inner);
+	c->key = k;
+}
+
+static inline void compat_hmac_add(struct compat_hmac_ctx *c, const u8 *data,
+				   size_t len)
+{
+	sha256_update(&c->sha, data, len);
+}
+
+static inline void compat_hmac_end(struct compat_hmac_ctx *c, u8 out[32])
+{
+	sha256_final(&c->sha, out);
+	compat_sha256_from(&c->sha, c->key->outer);
+	sha256_update(&c->sha, out, 32);
+	sha256_final(&c->sha, out);
+}
+
+/*
+ * The last block: @len bytes are there, the rest is padding (FIPS 180-4,
+ * 5.1.1). It is hashed where it lies, and the digest read from the state,
+ * which spares the copies and the wiping of sha256_final().
+ */
+static __always_inline void compat_sha256_last(const u32 state[8],
+					       u8 block[COMPAT_HMAC_BLOCK],
+					       size_t len, u8 out[32])
+{
+	__be64 bits = cpu_to_be64((COMPAT_HMAC_BLOCK + len) * 8);
+	struct sha256_state sha __uninitialized;
+	__be32 word;
+	int i;
+
+	block[len] = 0x80;
+	memset(block + len + 1, 0, COMPAT_HMAC_BLOCK - sizeof(bits) - len - 1);
+	memcpy(block + COMPAT_HMAC_BLOCK - sizeof(bits), &bits, sizeof(bits));
+	compat_sha256_from(&sha, state);
+	sha256_update(&sha, block, COMPAT_HMAC_BLOCK);
+	for (i = 0; i < 8; i++) {
+		word = cpu_to_be32(sha.state[i]);
+		memcpy(out + 4 * i, &word, sizeof(word));
+	}
+	compat_wipe(sha.state, sizeof(sha.state));
+}
+
+#else /* userspace */
+
+#define COMPAT_HMAC_BLOCK	64
+
+struct compat_hmac_key {
+	crypto_hash_sha256_state	inner;	/* after key ^ ipad */
+	crypto_hash_sha256_state	outer;	/* after key ^ opad */
+};
+
+struct compat_hmac_ctx {
+	crypto_hash_sha256_state			sha;
 	const struct compat_hmac_key	*key;
 };
 
@@ -174,12 +255,12 @@ static inline void compat_hmac_prepare(struct compat_hmac_key *k, const u8 *raw,
 
 	for (i = 0; i < sizeof(pad); i++)
 		pad[i] = (i < len ? raw[i] : 0) ^ 0x36;
-	compat_sha256_init(&k->inner);
-	compat_sha256_update(&k->inner, pad, sizeof(pad));
+	crypto_hash_sha256_init(&k->inner);
+	crypto_hash_sha256_update(&k->inner, pad, sizeof(pad));
 	for (i = 0; i < sizeof(pad); i++)
 		pad[i] ^= 0x36 ^ 0x5c;
-	compat_sha256_init(&k->outer);
-	compat_sha256_update(&k->outer, pad, sizeof(pad));
+	crypto_hash_sha256_init(&k->outer);
+	crypto_hash_sha256_update(&k->outer, pad, sizeof(pad));
 	compat_wipe(pad, sizeof(pad));
 }
 
@@ -193,27 +274,39 @@ static inline void compat_hmac_begin(struct compat_hmac_ctx *c,
 static inline void compat_hmac_add(struct compat_hmac_ctx *c, const u8 *data,
 				   size_t len)
 {
-	compat_sha256_update(&c->sha, data, len);
+	crypto_hash_sha256_update(&c->sha, data, len);
 }
 
 static inline void compat_hmac_end(struct compat_hmac_ctx *c, u8 out[32])
 {
-	compat_sha256_final(&c->sha, out);
+	crypto_hash_sha256_final(&c->sha, out);
 	c->sha = c->key->outer;
-	compat_sha256_update(&c->sha, out, 32);
-	compat_sha256_final(&c->sha, out);
+	crypto_hash_sha256_update(&c->sha, out, 32);
+	crypto_hash_sha256_final(&c->sha, out);
 }
 
 #endif
 
-static inline void compat_hmac(const struct compat_hmac_key *k, const u8 *data,
-			       size_t len, u8 out[32])
+#define COMPAT_HMAC_SHORT	55	/* what fits into a block with its padding */
+
+/* The whole of it, for @len that is a constant of at most COMPAT_HMAC_SHORT. */
+static __always_inline void compat_hmac(const struct compat_hmac_key *k, const u8 *data,
+					size_t len, u8 out[32])
 {
+#if defined(__KERNEL__) && !defined(COMPAT_HAVE_HMAC_SHA256)
+	u8 block[COMPAT_HMAC_BLOCK] __uninitialized;
+
+	BUILD_BUG_ON(!__builtin_constant_p(len) || len > COMPAT_HMAC_SHORT);
+	memcpy(block, data, len);
+	compat_sha256_last(k->inner, block, len, block);
+	compat_sha256_last(k->outer, block, 32, out);
+#else
 	struct compat_hmac_ctx c;
 
 	compat_hmac_begin(&c, k);
 	compat_hmac_add(&c, data, len);
 	compat_hmac_end(&c, out);
+#endif
 }
 
 #endif /* NFT_SYSRQ_COMPAT_CRYPTO_H */

@@ -42,16 +42,13 @@ if [ "$before" != "$(loaded)" ]; then
 	replayed alone
 fi
 replayed plugin "LD_PRELOAD=$plugin"
-if ! cmp -s alone/log plugin/log; then
-	echo "compare: without and with the plugin, the first that differs:"
-	diff -a alone/log plugin/log | cut -c 1-300 | head -n 40
+same() { cmp -s "$1/log" "$2/log" || python3 -B "$here/differences.py" "$1/log" "$2/log"; }
+if ! same alone plugin; then
+	echo "compare: so much for what differs without and with the plugin; do they do the same twice?"
 	replayed again
 	replayed plugin-again "LD_PRELOAD=$plugin"
-	cmp -s alone/log again/log && cmp -s plugin/log plugin-again/log && exit 1
-	echo "compare: yet nothing is shown, as the same twice differs as well, without or with the plugin:"
-	for pair in alone:again plugin:plugin-again; do
-		diff -a "${pair%:*}/log" "${pair#*:}/log" | cut -c 1-300 | head -n 20
-	done
+	same alone again && same plugin plugin-again && exit 1
+	echo "compare: nothing is shown, as the same twice differs as well"
 	exit 2
 fi
 # Each record ends with its status; the numbers are for whoever wonders what was compared.
