@@ -40,10 +40,11 @@ class Case:
     count: int = 20000
     keys: int = 0
     stat: str = ""      # the counter that all of them must go to
+    six: bool = False   # by IPv6
 
     def room(self):
         """Windows' entries that are taken: probes may fill half of one."""
-        return {"probe": WINDOW // 2, "dry": WINDOW // 2, "cancel": WINDOW}.get(self.kind)
+        return {"probe": WINDOW // 2, "dry": WINDOW // 2, "cancel": WINDOW, "run": WINDOW}.get(self.kind)
 
 
 def lengths():
@@ -65,7 +66,11 @@ CASES = (
     Case("probe-silent", "probe", 94, SILENT, stat="probe"),
     Case("dry-run-silent", "dry", 94, SILENT, stat="probe"),
     Case("cancel-silent", "cancel", 94, SILENT, stat="nothing"),
+    Case("run-silent", "run", 94, SILENT, stat="run"),
     Case("probe-answered", "probe", 94, OURS, stat="probe"),
+    Case("no-magic-6", "noise", 94, OURS, stat="magic", six=True),
+    Case("forged-tags-6", "forged", 94, OURS, stat="admission", six=True),
+    Case("probe-silent-6", "probe", 94, SILENT, stat="probe", six=True),
     Case("echo-answered", "echo", 102, "icmp type echo-request accept",
          floor="icmp type echo-request drop"),
     Case("peer-8", "noise", 8, PEER),
@@ -88,12 +93,12 @@ def peer_rule():
                      nl.nest(5, nl.be32(1, 17), nl.be32(2, 0))))
 
 
-def install(rule):
+def install(rule, family="ip"):
     text = "" if rule == PEER else rule
     subprocess.run(["nft", "-f", "-"], check=True, text=True, input=f"""
-        table ip {TABLE}
-        delete table ip {TABLE}
-        table ip {TABLE} {{
+        table {family} {TABLE}
+        delete table {family} {TABLE}
+        table {family} {TABLE} {{
             chain in {{
                 type filter hook input priority 0; policy drop
                 {text}
@@ -146,7 +151,7 @@ class Keys:
 
 
 def send(folder, case, lines, rounds, warmup):
-    out = subprocess.run([f"{folder}/bench-send", case.kind, str(case.size), str(case.count),
+    out = subprocess.run([f"{folder}/bench-send", "::1" if case.six else "127.0.0.1", case.kind, str(case.size), str(case.count),
                           str(warmup), str(rounds)], check=True, text=True, input=lines,
                          stdout=subprocess.PIPE).stdout
     return [int(ns) / int(n) for ns, n in (line.split() for line in out.splitlines())]
@@ -163,7 +168,7 @@ def steady(folder, keys, case, rule):
 
 def measure(folder, keys, case, rule):
     """Instructions a packet, of each round."""
-    install(rule)
+    install(rule, "ip6" if case.six else "ip")
     room, warmup = case.room(), min(case.count, 1000)
     keys.crowd(case.keys)
     try:
@@ -205,10 +210,10 @@ def main(folder, names):
     keys, floors = Keys(), {}
     time.sleep(2)
     for case in wanted:
-        at = (case.floor, case.kind == "echo", case.size, case.count)
+        at = (case.floor, case.kind == "echo", case.size, case.count, case.six)
         if at not in floors:
             plain = Case("floor", "echo" if case.kind == "echo" else "noise", case.size,
-                         case.floor, count=case.count)
+                         case.floor, count=case.count, six=case.six)
             floors[at] = steady(folder, keys, plain, case.floor)
         costs, floor = steady(folder, keys, case, case.rule), floors[at]
         way = sum(costs) / len(costs)

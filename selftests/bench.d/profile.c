@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A plugin of QEMU (TCG, plugin API version 4): how often each instruction of
- * the guest's kernel is executed between one address and another.
+ * the guest's kernel is executed between one address and another, and where
+ * it stores.
  *
  *	-plugin profile.so,at=FILE,out=FILE
  *
@@ -9,7 +10,10 @@
  * counting begins with each execution of ENTRY, and ends when one of the
  * addresses FROM to TO - 1 is executed. Until the file is there nothing is
  * counted, and little of the emulator's time is taken.
- * out: at the end "entries N", and "ADDRESS N" for each instruction.
+ * out: at the end "entries N", and "ADDRESS N STACK OWN OTHER" for each
+ * instruction: how often it was executed, and its stores: to the stack (within
+ * 16 kB of the first one behind ENTRY, which saves a register), to what is the
+ * processor's own (by %gs), to anything else.
  *
  * Debian has no package with QEMU's header: what is used of it is declared here.
  */
@@ -26,30 +30,41 @@ typedef void (*udata_cb)(qemu_plugin_id_t id, void *data);
 typedef void (*simple_cb)(qemu_plugin_id_t id);
 typedef void (*trans_cb)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 typedef void (*exec_cb)(unsigned int vcpu, void *data);
+typedef void (*mem_cb)(unsigned int vcpu, uint32_t info, uint64_t address, void *data);
 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, trans_cb cb);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_cb cb,
 					    int flags, void *data);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, mem_cb cb, int flags,
+				      int rw, void *data);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, udata_cb cb, void *data);
 void qemu_plugin_reset(qemu_plugin_id_t id, simple_cb cb);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t len);
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
 #define BUCKETS		(1u << 20)
 #define LOOK_EVERY	64
+#define STORES		2	/* enum qemu_plugin_mem_rw */
+#define STACK		16384
+#define GS_PREFIX	0x65
+
+enum { TO_STACK, TO_OWN, TO_OTHER, CLASSES };
 
 struct place {
 	struct place	*next;
 	uint64_t	address;
 	uint64_t	count;
+	uint64_t	stores[CLASSES];
+	bool		by_gs;
 };
 
 static struct place *places[BUCKETS];
 static const char *at, *out;
-static uint64_t entry, from, to, entries;
+static uint64_t entry, from, to, entries, stack;
 static bool counting;
 
 static struct place *place_of(uint64_t address)
@@ -74,12 +89,44 @@ static void executed(unsigned int vcpu, void *data)
 	(void)vcpu;
 	if (p->address == entry && !counting) {
 		counting = true;
+		stack = 0;
 		entries++;
 	} else if (counting && p->address >= from && p->address < to) {
 		counting = false;
 	}
 	if (counting)
 		p->count++;
+}
+
+static void stored(unsigned int vcpu, uint32_t info, uint64_t address, void *data)
+{
+	struct place *p = data;
+
+	(void)vcpu;
+	(void)info;
+	if (!counting)
+		return;
+	if (!stack && !p->by_gs)
+		stack = address;
+	if (p->by_gs)
+		p->stores[TO_OWN]++;
+	else
+		p->stores[address - stack + STACK < 2 * STACK ? TO_STACK : TO_OTHER]++;
+}
+
+/* A prefix of an instruction; others may stand before it. */
+static bool has_gs(const struct qemu_plugin_insn *insn)
+{
+	uint8_t bytes[4] = { 0 };
+	size_t i, n = qemu_plugin_insn_data(insn, bytes, sizeof(bytes));
+
+	for (i = 0; i < n && i < sizeof(bytes); i++)
+		if (bytes[i] == GS_PREFIX)
+			return true;
+		else if (bytes[i] != 0x66 && bytes[i] != 0xf0 && bytes[i] != 0xf2 &&
+			 bytes[i] != 0xf3 && bytes[i] != 0x3e)
+			break;
+	return false;
 }
 
 static void count_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -91,10 +138,15 @@ static void count_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t address = qemu_plugin_insn_vaddr(insn);
 
+		struct place *p;
+
 		/* The kernel's half. */
-		if (address >> 63)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0,
-							       place_of(address));
+		if (!(address >> 63))
+			continue;
+		p = place_of(address);
+		p->by_gs = has_gs(insn);
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0, p);
+		qemu_plugin_register_vcpu_mem_cb(insn, stored, 0, STORES, p);
 	}
 }
 
@@ -112,7 +164,10 @@ static void tell(qemu_plugin_id_t id, void *data)
 	for (i = 0; i < BUCKETS; i++)
 		for (p = places[i]; p; p = p->next)
 			if (p->count)
-				fprintf(file, "%" PRIx64 " %" PRIu64 "\n", p->address, p->count);
+				fprintf(file, "%" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+					" %" PRIu64 "\n", p->address, p->count,
+					p->stores[TO_STACK], p->stores[TO_OWN],
+					p->stores[TO_OTHER]);
 	fclose(file);
 }
 

@@ -52,19 +52,27 @@ def table(folder, name):
     totals, entries = {}, 0
     with open(f"{folder}/counts", encoding="ascii") as file:
         for line in file:
-            where, count = line.split()
+            where, *counts = line.split()
             if where == "entries":
-                entries = int(count)
+                entries = int(counts[0])
                 continue
             symbol = known[max(bisect.bisect_right(addresses, int(where, 16)) - 1, 0)][1]
-            totals[symbol] = totals.get(symbol, 0) + int(count)
+            before = totals.get(symbol, (0,) * len(counts))
+            totals[symbol] = tuple(a + int(b) for a, b in zip(before, counts))
     if not entries:
         sys.exit("profile: nothing was counted")
-    print(f"{name}: {sum(totals.values()) / entries:,.0f} instructions a packet, of {entries}; "
-          "interrupts included")
-    for symbol, count in sorted(totals.items(), key=lambda item: -item[1]):
-        if count / entries >= 1:
-            print(f"{count / entries:9,.0f}  {symbol}")
+    whole = [sum(counts) / entries for counts in zip(*totals.values())]
+    print(f"{name}: {whole[0]:,.0f} instructions a packet, of {entries}; interrupts included")
+    print("                             stores to")
+    print("instructions  stack  own processor  other memory")
+
+    def show(counts, symbol):
+        count, stack, own, other = counts
+        print(f"{count:12,.1f} {stack:6,.1f} {own:14,.1f} {other:13,.1f}  {symbol}")
+    for symbol, counts in sorted(totals.items(), key=lambda item: -item[1][0]):
+        if max(counts[0] / 10, counts[-1]) / entries >= 0.1:
+            show([count / entries for count in counts], symbol)
+    show(whole, "all")
 
 
 if __name__ == "__main__":

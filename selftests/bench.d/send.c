@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends datagrams to port 9 of 127.0.0.1 and tells how long that took. Over
+ * Sends datagrams to port 9 of this machine and tells how long that took. Over
  * loopback, sending one takes it through the whole way in: with an emulator
  * that counts instructions as nanoseconds, that is its cost.
  *
- *	bench-send KIND SIZE COUNT WARMUP ROUNDS < KEYS
+ *	bench-send ADDRESS KIND SIZE COUNT WARMUP ROUNDS < KEYS
  *
- * KIND: see kinds[]. SIZE: bytes of payload. WARMUP are sent before anything is
+ * ADDRESS: 127.0.0.1 or ::1. KIND: see kinds[]. SIZE: bytes of payload. WARMUP are sent before anything is
  * measured. KEYS: lines of a test key's material and epoch, in hex.
  * Output: a line a round, "nanoseconds datagrams".
  */
@@ -170,6 +170,16 @@ static void make_dry(const struct load *l, unsigned long i, uint8_t *to)
 	seal(l, i, d);
 }
 
+/* A program of one step that has no letter: nothing is run. */
+static void make_run(const struct load *l, unsigned long i, uint8_t *to)
+{
+	struct nft_sysrq_dgram *d = head(l, i, to);
+
+	d->type = NFT_SYSRQ_RUN;
+	d->nsteps = 1;
+	seal(l, i, d);
+}
+
 static void make_cancel(const struct load *l, unsigned long i, uint8_t *to)
 {
 	struct nft_sysrq_dgram *d = head(l, i, to);
@@ -202,6 +212,7 @@ static const struct kind kinds[] = {
 	{ "changed", make_changed, true, false, false },
 	{ "probe", make_probe, true, true, false },
 	{ "dry", make_dry, true, true, false },
+	{ "run", make_run, true, true, false },
 	{ "cancel", make_cancel, true, true, false },
 	/* The one datagram again and again: make, and once, see datagrams(). */
 	{ "replay", make_probe, true, false, false },
@@ -260,18 +271,24 @@ static void make_all(struct load *l)
 		l->kind->make(l, i, l->data + i * l->stride);
 }
 
-static int open_socket(const struct load *l)
+static int open_socket(const struct load *l, const char *address)
 {
-	struct sockaddr_in to = {
-		.sin_family = AF_INET,
-		.sin_port = htons(NFT_SYSRQ_PORT),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	int fd = l->kind->echo ? socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) :
-				 socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_port = htons(NFT_SYSRQ_PORT) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(NFT_SYSRQ_PORT) };
+	int fd, err;
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
-		fail("no socket to 127.0.0.1: %s", strerror(errno));
+	if (inet_pton(AF_INET6, address, &to6.sin6_addr) == 1) {
+		fd = socket(AF_INET6, SOCK_DGRAM, 0);
+		err = fd < 0 || connect(fd, (struct sockaddr *)&to6, sizeof(to6));
+	} else if (inet_pton(AF_INET, address, &to.sin_addr) == 1) {
+		fd = l->kind->echo ? socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) :
+				     socket(AF_INET, SOCK_DGRAM, 0);
+		err = fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to));
+	} else {
+		fail("'%s' is no address", address);
+	}
+	if (err)
+		fail("no socket to %s: %s", address, strerror(errno));
 	return fd;
 }
 
@@ -307,22 +324,22 @@ int main(int argc, char **argv)
 	unsigned long i;
 	int fd;
 
-	if (argc != 6)
-		fail("usage: bench-send KIND SIZE COUNT WARMUP ROUNDS < KEYS");
+	if (argc != 7)
+		fail("usage: bench-send ADDRESS KIND SIZE COUNT WARMUP ROUNDS < KEYS");
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (!strcmp(argv[1], kinds[i].name))
+		if (!strcmp(argv[2], kinds[i].name))
 			l.kind = &kinds[i];
 	if (!l.kind)
-		fail("no kind '%s'", argv[1]);
-	l.size = number(argv[2], SIZE_MAX_UDP);
-	l.count = number(argv[3], COUNT_MAX);
-	l.warmup = number(argv[4], COUNT_MAX);
-	l.rounds = number(argv[5], 1000);
+		fail("no kind '%s'", argv[2]);
+	l.size = number(argv[3], SIZE_MAX_UDP);
+	l.count = number(argv[4], COUNT_MAX);
+	l.warmup = number(argv[5], COUNT_MAX);
+	l.rounds = number(argv[6], 1000);
 	if (l.kind->keyed)
 		read_keys(&l);
 	make_all(&l);
 
-	fd = open_socket(&l);
+	fd = open_socket(&l, argv[1]);
 	blast(&l, fd, 0, l.warmup);
 	for (i = 0; i < l.rounds; i++)
 		printf("%" PRId64 " %lu\n", blast(&l, fd, l.warmup + i * l.count, l.count), l.count);
