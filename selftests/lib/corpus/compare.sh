@@ -42,9 +42,13 @@ if [ "$before" != "$(loaded)" ]; then
 	replayed alone
 fi
 replayed plugin "LD_PRELOAD=$plugin"
-same() { cmp -s "$1/log" "$2/log" || python3 -B "$here/differences.py" "$1/log" "$2/log"; }
+same() {
+	cmp -s "$1/log" "$2/log" && return
+	python3 -B "$here/differences.py" "$1/log" "$2/log"
+	return 1
+}
 if ! same alone plugin; then
-	echo "compare: so much for what differs without and with the plugin; do they do the same twice?"
+	echo "compare: this differs without and with the plugin; do they do the same twice?"
 	replayed again
 	replayed plugin-again "LD_PRELOAD=$plugin"
 	same alone again && same plugin plugin-again && exit 1

@@ -120,6 +120,10 @@ def try_first(out, table, chain, rule, expr):
         out.flags(JSON | ECHO | HANDLE)
         out.put("run", json.dumps({"nftables": [{"add": {"rule": {
             "family": table.family, "table": table.name, "chain": chain, "expr": expr}}}]}))
+        # libnftables (json_cmd_assoc_free() in its parser_json.c) forgets the commands of one echo only when it
+        # prints it. Behind one that failed it finds those in memory that is freed, and now and then a later
+        # echo comes without its handle. So one that cannot fail comes behind each.
+        out.put("run", json.dumps({"nftables": []}))
         out.flags(STATELESS)
         out.put("run", f"list chain {at}")
     out.flags(0)
