@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <libnftnl/common.h>
 #include <linux/netfilter/nf_tables.h>
@@ -18,6 +19,23 @@
 #define RECV_LEN	65536
 #define PATIENCE	30	/* s that the kernel may be silent */
 
+static int prepare(struct nft *n)
+{
+	struct timeval patience = { .tv_sec = PATIENCE };
+	int on = 1;
+
+	n->buf = calloc(MESSAGES, NFT_MSG_LEN);
+	if (!n->buf)
+		return -ENOMEM;
+	if (setsockopt(mnl_socket_get_fd(n->nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) < 0)
+		return -errno;
+	/* Only for the words of a refusal, which an old kernel has none of. */
+	mnl_socket_setsockopt(n->nl, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(n->nl, NETLINK_CAP_ACK, &on, sizeof(on));
+	return 0;
+}
+
 /**
  * nft_open - a socket to nf_tables
  * @n: filled in; to be given to nft_close() in any case
@@ -26,22 +44,47 @@
  */
 int nft_open(struct nft *n)
 {
-	struct timeval patience = { .tv_sec = PATIENCE };
-	int on = 1;
+	memset(n, 0, sizeof(*n));
+	n->nl = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	if (!n->nl || mnl_socket_bind(n->nl, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	return prepare(n);
+}
+
+/* Answers that nobody has taken; the next talk must not take them for its own. */
+static void forget_answers(struct nft *n)
+{
+	char buf[256];
+
+	while (recv(mnl_socket_get_fd(n->nl), buf, sizeof(buf), MSG_DONTWAIT) >= 0)
+		;
+}
+
+/**
+ * nft_open_fd - a socket to nf_tables that an earlier process has left
+ * @n: filled in; to be given to nft_close() in any case
+ * @fd: the socket, of which it is known only that it is open; belongs to @n from now on
+ *
+ * Return: 0, or a negative errno.
+ */
+int nft_open_fd(struct nft *n, int fd)
+{
+	int domain = 0, protocol = 0;
+	socklen_t len = sizeof(int);
 
 	memset(n, 0, sizeof(*n));
-	n->buf = calloc(MESSAGES, NFT_MSG_LEN);
-	if (!n->buf)
-		return -ENOMEM;
-	n->nl = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
-	if (!n->nl || mnl_socket_bind(n->nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    setsockopt(mnl_socket_get_fd(n->nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
-		       sizeof(patience)) < 0)
+	n->nl = mnl_socket_fdopen(fd);
+	if (!n->nl) {
+		close(fd);
+		return -EBADF;
+	}
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) < 0)
 		return -errno;
-	/* Only for the words of a refusal, which an old kernel has none of. */
-	mnl_socket_setsockopt(n->nl, NETLINK_EXT_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(n->nl, NETLINK_CAP_ACK, &on, sizeof(on));
-	return 0;
+	if (domain != AF_NETLINK || protocol != NETLINK_NETFILTER)
+		return -EPROTOTYPE;
+	forget_answers(n);
+	return prepare(n);
 }
 
 /**
@@ -176,13 +219,11 @@ static int receive(struct nft *n, mnl_cb_t cb, void *arg)
 	return ret;
 }
 
-/* After an error more answers may have been queued; the next talk must not take them for its own. */
+/* After an error more answers may have been queued. */
 static int finish(struct nft *n, int err)
 {
-	char buf[256];
-
-	while (err && recv(mnl_socket_get_fd(n->nl), buf, sizeof(buf), MSG_DONTWAIT) >= 0)
-		;
+	if (err)
+		forget_answers(n);
 	return err;
 }
 
@@ -205,6 +246,32 @@ int nft_commit(struct nft *n)
 }
 
 /**
+ * nft_dump_table - all objects of a kind, in one table if the kernel knows how to choose those
+ * @n: the socket; no batch is being built
+ * @type: NFT_MSG_GET*
+ * @family: NFPROTO_*; NFPROTO_UNSPEC: of all
+ * @table: the table's name; NULL: of all tables
+ * @cb: gets each NFT_MSG_NEW*
+ * @arg: of @cb
+ *
+ * Return: 0, or a negative errno; -EINTR if the ruleset changed meanwhile.
+ */
+int nft_dump_table(struct nft *n, uint16_t type, uint16_t family, const char *table, mnl_cb_t cb,
+		   void *arg)
+{
+	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(n->buf, type, family, NLM_F_DUMP, ++n->seq);
+
+	/* Of the same number for every kind of object. */
+	if (table)
+		mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, table);
+	n->why[0] = '\0';
+	n->last = NULL;
+	if (mnl_socket_sendto(n->nl, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return finish(n, receive(n, cb, arg));
+}
+
+/**
  * nft_dump - all objects of a kind
  * @n: the socket; no batch is being built
  * @type: NFT_MSG_GET*
@@ -216,11 +283,5 @@ int nft_commit(struct nft *n)
  */
 int nft_dump(struct nft *n, uint16_t type, uint16_t family, mnl_cb_t cb, void *arg)
 {
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(n->buf, type, family, NLM_F_DUMP, ++n->seq);
-
-	n->why[0] = '\0';
-	n->last = NULL;
-	if (mnl_socket_sendto(n->nl, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	return finish(n, receive(n, cb, arg));
+	return nft_dump_table(n, type, family, NULL, cb, arg);
 }

@@ -27,11 +27,14 @@ struct nft {
 };
 
 int nft_open(struct nft *n);
+int nft_open_fd(struct nft *n, int fd);
 void nft_close(struct nft *n);
 
 void nft_begin(struct nft *n);
 struct nlmsghdr *nft_message(struct nft *n, uint16_t type, uint16_t family, uint16_t flags);
 int nft_commit(struct nft *n);
+int nft_dump_table(struct nft *n, uint16_t type, uint16_t family, const char *table, mnl_cb_t cb,
+		   void *arg);
 int nft_dump(struct nft *n, uint16_t type, uint16_t family, mnl_cb_t cb, void *arg);
 
 #endif /* SYSRQCTL_NFT_H */
