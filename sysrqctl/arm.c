@@ -16,6 +16,7 @@ const struct option_row arm_options[] = {
 	{ "from", "ADDR[/LEN]", "Only what comes from there" },
 	{ "key", "NAME", "Only requests with that key" },
 	{ "silent", NULL, "Never answer" },
+	{ "hold", NULL, "Stay, and keep the rule through flushes of the ruleset" },
 	{ }
 };
 
@@ -23,29 +24,28 @@ const struct option_row disarm_options[] = {
 	{ }
 };
 
-static int foreign(const struct command *cmd)
-{
-	return local_error(cmd, "there is a table inet " ARM_TABLE " that sysrqctl arm has not made; "
-			   "it is left alone");
-}
-
 /* Make our table as @spec says, or remove it if that is NULL. */
 static int change(const struct command *cmd, const struct rule_spec *spec)
 {
-	int state, err, status = EXIT_OK;
+	struct arm_state state;
+	int err, status = EXIT_OK;
 	struct nft n;
 
 	err = nft_open(&n);
-	state = err ? err : arm_state(&n);
-	err = state < 0 ? state : 0;
-	if (!err && spec && state != ARM_FOREIGN)
-		err = arm_make(&n, spec);
-	else if (!err && !spec && state == ARM_OURS)
-		err = arm_remove(&n);
+	if (!err)
+		err = arm_state(&n, &state);
 	if (err)
-		status = rule_error(cmd, &n, err, "table inet " ARM_TABLE);
-	else if (state == ARM_FOREIGN)
-		status = foreign(cmd);
+		status = arm_error(cmd, &n, err);
+	else if (state.whose[ARM_PLAIN] == ARM_FOREIGN)
+		status = arm_foreign(cmd, ARM_PLAIN);
+	else if (state.whose[ARM_HELD] == ARM_OURS && state.owner)
+		status = arm_held(cmd, state.owner);
+	else if (spec)
+		err = arm_make(&n, ARM_PLAIN, spec);
+	else if (state.whose[ARM_PLAIN] == ARM_OURS)
+		err = arm_remove(&n, ARM_PLAIN);
+	if (err && !status)
+		status = arm_error(cmd, &n, err);
 	nft_close(&n);
 	return status;
 }
@@ -57,7 +57,9 @@ static int arm(const struct command *cmd, const struct rule_spec *spec)
 
 	status = module_open(cmd, &g, true);
 	genl_close(&g);
-	return status ? status : change(cmd, spec);
+	if (status)
+		return status;
+	return spec->hold ? hold(cmd, spec) : change(cmd, spec);
 }
 
 int arm_main(const struct command *cmd, int argc, char **argv)

@@ -73,6 +73,7 @@ static int read_value(struct rule_spec *spec, const char *name, const char *valu
 		return read_key(value, spec);
 	spec->icmp |= !strcmp(name, "icmp");
 	spec->silent |= !strcmp(name, "silent");
+	spec->hold |= !strcmp(name, "hold");
 	return 0;
 }
 

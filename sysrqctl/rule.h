@@ -32,6 +32,7 @@ enum rule_where {
  * @from_len: bits
  * @key: name of the only key; NULL is any
  * @silent: never answer
+ * @hold: of arm: stay, and keep it
  */
 struct rule_spec {
 	uint16_t		family;
@@ -47,6 +48,7 @@ struct rule_spec {
 	unsigned int		from_len;
 	const char		*key;
 	bool			silent;
+	bool			hold;
 };
 
 /* Which expression a rule ends with. */

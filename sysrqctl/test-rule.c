@@ -100,6 +100,9 @@ static void test_lines(void)
 	bad("arm x", "takes no 'x'");
 	bad("arm --table t", "unknown option --table");
 	bad("arm --icmp --port 9", "--icmp and --port exclude each other");
+	bad("arm --hold x", "takes no 'x'");
+	bad("arm --hold=1", "--hold takes no argument");
+	bad("rule add --hold", "unknown option --hold");
 	bad("disarm x", "takes no 'x'");
 }
 
