@@ -144,8 +144,8 @@ class Genl(Netlink):
 class Nft(Netlink):
     """Batches of nf_tables messages."""
 
-    NEWTABLE, DELTABLE, NEWCHAIN, NEWRULE = 0, 2, 3, 6
-    FAMILY = {"inet": 1, "ip": 2, "arp": 3, "netdev": 5, "bridge": 7, "ip6": 10}
+    NEWTABLE, GETTABLE, DELTABLE, NEWCHAIN, NEWRULE = 0, 1, 2, 3, 6
+    FAMILY = {"unspec": 0, "inet": 1, "ip": 2, "arp": 3, "netdev": 5, "bridge": 7, "ip6": 10}
 
     def __init__(self):
         super().__init__(NETLINK_NETFILTER)
@@ -180,3 +180,14 @@ class Nft(Netlink):
 
     def delete(self, family, table):
         self.batch(family, (self.DELTABLE, attr(1, table)))
+
+    def flush(self):
+        """All tables, as flush ruleset does."""
+        self.batch("unspec", (self.DELTABLE, b""))
+
+    def tables(self, family="inet"):
+        """{name: attributes}"""
+        got = self.request(10 << 8 | self.GETTABLE,
+                           struct.pack("=BBH", self.FAMILY[family], 0, 0), NLM_F_DUMP)
+        found = [attrs(answer[4:]) for answer in got]
+        return {table[1][:-1].decode(): table for table in found}
