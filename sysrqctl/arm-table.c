@@ -29,14 +29,20 @@ static const struct {
 	[ARM_HELD] = { ARM_TABLE_HELD, NFT_TABLE_F_OWNER, NF_IP_PRI_RAW - 9 },
 };
 
+/* Newer nft adds to the comment which nft it is, if it loads what it has listed of ours. */
 static enum arm_whose whose(const struct nftnl_table *t)
 {
-	const void *userdata;
-	uint32_t len = 0;
+	uint32_t len = 0, pos, size;
+	const uint8_t *userdata;
 
 	userdata = nftnl_table_get_data(t, NFTNL_TABLE_USERDATA, &len);
-	return userdata && len == sizeof(mark) && !memcmp(userdata, mark, len) ? ARM_OURS :
-										 ARM_FOREIGN;
+	for (pos = 0; userdata && pos + 2 <= len; pos += size) {
+		size = 2 + userdata[pos + 1];
+		if (size == sizeof(mark) && pos + size <= len &&
+		    !memcmp(userdata + pos, mark, size))
+			return ARM_OURS;
+	}
+	return ARM_FOREIGN;
 }
 
 static int on_table(const struct nlmsghdr *nlh, void *data)
