@@ -6,6 +6,7 @@
 
 #include "carrier.h"
 #include "carry.h"
+#include "word.h"
 
 struct carry {
 	const char	*text;
@@ -92,27 +93,6 @@ static void edit_lines(struct carry *c, const struct statement *st, struct buf *
 	edit(c, from, to, with, NULL);
 }
 
-/* Words with which nft would go on, so that a forgotten name does not swallow one. */
-static bool is_keyword(const struct token *t)
-{
-	static const char *const words[] = {
-		"accept", "add", "ah", "arp", "comment", "comp", "continue", "counter", "ct",
-		"dccp", "delete", "drop", "dst", "dup", "esp", "ether", "exthdr", "fib", "flow",
-		"frag", "fwd", "goto", "hbh", "icmp", "icmpv6", "igmp", "iif", "iifname", "ip",
-		"ip6", "ipsec", "jhash", "jump", "key", "last", "limit", "log", "map", "mark",
-		"masquerade", "meta", "mh", "notrack", "numgen", "oif", "oifname", "osf",
-		"quota", "queue", "redirect", "reject", "reset", "return", "rt", "sctp", "set",
-		"silent", "snat", "dnat", "socket", "symhash", "synproxy", "sysrq", "tcp", "th",
-		"tproxy", "tunnel", "udp", "udplite", "update", "vlan", "vmap", "xt",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (token_is(t, words[i]))
-			return true;
-	return false;
-}
-
 #define NO_NAME		"sysrq key: a name is missing"
 #define KEYWORD		"sysrq key: a name is missing, or is a keyword and must stand in quotes"
 #define BAD_VARIABLE	"sysrq key: the name of a variable may hold only A-Z a-z 0-9 _ here"
@@ -124,7 +104,7 @@ static const char *name_fault(const struct token *t)
 	case TOKEN_QUOTED:
 		return nftnl_sysrq_key_valid(t->p + 1, t->len - 2) ? NULL : KEY_NAME_FAULT;
 	case TOKEN_WORD:
-		if (is_keyword(t))
+		if (word_traits(t) & IS_KEYWORD)
 			return KEYWORD;
 		return nftnl_sysrq_key_valid(t->p, t->len) ? NULL : KEY_NAME_FAULT;
 	case TOKEN_PUNCT:

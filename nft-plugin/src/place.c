@@ -1,97 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "place.h"
-
-/* Static: else each question would build its list anew. */
-#define WORDS(...)	({ static const char *const words[] = { __VA_ARGS__, NULL }; words; })
-
-static bool one_of(const struct token *t, const char *const *words)
-{
-	/* No keyword begins with a digit; and its first letter tells nearly all from any other. */
-	if (t->type != TOKEN_WORD || (*t->p >= '0' && *t->p <= '9'))
-		return false;
-	for (; *words; words++)
-		if (**words == *t->p && token_is(t, *words))
-			return true;
-	return false;
-}
-
-static bool is_family(const struct token *t)
-{
-	return one_of(t, WORDS("ip", "ip6", "inet", "arp", "bridge", "netdev"));
-}
-
-/* Commands and lines of blocks that hold no rule. */
-static bool begins_other(const struct token *t)
-{
-	return one_of(t, WORDS("delete", "destroy", "list", "flush", "get", "reset", "rename",
-			       "describe", "monitor", "export", "import", "include", "define",
-			       "redefine", "undefine"));
-}
-
-static bool begins_object(const struct token *t)
-{
-	return one_of(t, WORDS("set", "map", "element", "flowtable", "counter", "quota", "ct",
-			       "limit", "secmark", "synproxy", "tunnel"));
-}
-
-static bool begins_property(const struct token *t)
-{
-	return one_of(t, WORDS("type", "policy", "flags", "device", "devices", "comment",
-			       "elements", "hook"));
-}
-
-static bool is_header(const struct token *t)
-{
-	return one_of(t, WORDS("ip", "ip6", "arp", "ether", "vlan", "icmp", "icmpv6", "igmp",
-			       "tcp", "udp", "udplite", "sctp", "dccp", "esp", "ah", "comp", "th",
-			       "meta", "ct", "rt", "rt0", "rt2", "srh", "hbh", "dst", "frag", "mh",
-			       "fib", "osf", "socket", "ipsec", "exthdr", "tunnel", "vxlan",
-			       "geneve", "gre", "gretap", "xt"));
-}
-
-/* Between a header and its field. */
-static bool is_direction(const struct token *t)
-{
-	return one_of(t, WORDS("original", "reply", "option", "ip", "ip6", "in", "out"));
-}
-
-static bool takes_value(const struct token *t)
-{
-	return one_of(t, WORDS("iif", "iifname", "iiftype", "iifgroup", "oif", "oifname",
-			       "oiftype", "oifgroup", "mark", "skuid", "skgid", "pkttype", "cpu",
-			       "cgroup", "ibriport", "ibrname", "obriport", "obrname", "rtclassid",
-			       "nftrace", "dport", "sport", "saddr", "daddr", "protocol", "l4proto",
-			       "nfproto", "nexthdr", "type", "code", "state", "status", "set",
-			       "add", "update", "vmap", "map", "to", "with", "device", "rate",
-			       "over", "until", "burst", "group", "level", "snaplen",
-			       "queue-threshold", "num", "zone", "helper", "timeout", "expectation",
-			       "mod", "seed", "offset", "hour", "day", "time", "priority", "id",
-			       "version"));
-}
-
-static bool takes_name(const struct token *t)
-{
-	return one_of(t, WORDS("jump", "goto", "name", "prefix", "comment", "meter"));
-}
-
-/* Between two values, or a field and its value. */
-static bool is_operator(const struct token *t)
-{
-	return one_of(t, WORDS("eq", "ne", "lt", "gt", "le", "ge", "and", "or", "xor", "lshift",
-			       "rshift"));
-}
-
-/* Words that leave open the value that stands behind them. The last are what fib looks up. */
-static bool leaves_open(const struct token *t)
-{
-	return is_operator(t) || one_of(t, WORDS("not", "set", "map", "vmap", "over", "until",
-						 "oif", "oifname", "type"));
-}
-
-static bool is_dot(const struct token *t)
-{
-	return token_is(t, ".");
-}
+#include "word.h"
 
 void place_init(struct place *pl, enum block block)
 {
@@ -131,44 +40,44 @@ bool place_line(const struct place *pl)
 	return l->progress == AT_START && (l->block == BLOCK_TOP || l->block == BLOCK_CHAIN);
 }
 
-static enum expect after_statement(const struct token *t)
+static enum expect after_statement(unsigned int w)
 {
-	if (is_header(t))
-		return token_is(t, "arp") ? EXPECT_ARP : EXPECT_FIELD;
-	if (takes_name(t))
+	if (w & IS_HEADER)
+		return w & IS_ARP ? EXPECT_ARP : EXPECT_FIELD;
+	if (w & TAKES_NAME)
 		return EXPECT_NAME;
-	return takes_value(t) || is_operator(t) || is_dot(t) ? EXPECT_VALUE : EXPECT_STATEMENT;
+	return w & (TAKES_VALUE | IS_OPERATOR | IS_DOT) ? EXPECT_VALUE : EXPECT_STATEMENT;
 }
 
-static enum expect after_value(const struct token *t)
+static enum expect after_value(unsigned int w)
 {
-	if (is_dot(t))
+	if (w & IS_DOT)
 		return EXPECT_SELECTOR;
-	if (leaves_open(t))
+	if (w & LEAVES_OPEN)
 		return EXPECT_VALUE;
 	/* socket cgroupv2 level 2 "path" */
-	if (token_is(t, "level"))
+	if (w & IS_LEVEL)
 		return EXPECT_FIELD;
-	return is_header(t) ? EXPECT_SUBFIELD : EXPECT_STATEMENT;
+	return w & IS_HEADER ? EXPECT_SUBFIELD : EXPECT_STATEMENT;
 }
 
-static enum expect after_word(enum expect now, const struct token *t)
+static enum expect after_word(enum expect now, unsigned int w)
 {
 	switch (now) {
 	case EXPECT_STATEMENT:
-		return after_statement(t);
+		return after_statement(w);
 	case EXPECT_FIELD:
-		return is_direction(t) ? EXPECT_FIELD : EXPECT_VALUE;
+		return w & IS_DIRECTION ? EXPECT_FIELD : EXPECT_VALUE;
 	case EXPECT_VALUE:
-		return after_value(t);
+		return after_value(w);
 	case EXPECT_SUBFIELD:
-		if (is_dot(t) || is_operator(t))
+		if (w & (IS_DOT | IS_OPERATOR))
 			return EXPECT_VALUE;
-		return is_header(t) ? EXPECT_FIELD : EXPECT_STATEMENT;
+		return w & IS_HEADER ? EXPECT_FIELD : EXPECT_STATEMENT;
 	case EXPECT_SELECTOR:
-		return is_header(t) ? EXPECT_FIELD : EXPECT_VALUE;
+		return w & IS_HEADER ? EXPECT_FIELD : EXPECT_VALUE;
 	case EXPECT_ARP:
-		return one_of(t, WORDS("saddr", "daddr")) ? EXPECT_ARP_ADDR : EXPECT_VALUE;
+		return w & IS_ADDRESS ? EXPECT_ARP_ADDR : EXPECT_VALUE;
 	case EXPECT_ARP_ADDR:
 		return EXPECT_VALUE;
 	case EXPECT_NAME:
@@ -177,11 +86,11 @@ static enum expect after_word(enum expect now, const struct token *t)
 	return EXPECT_STATEMENT;
 }
 
-static void feed_rule(struct place_level *l, const struct token *t)
+static void feed_rule(struct place_level *l, const struct token *t, unsigned int w)
 {
-	l->opens = token_is(t, "jump") || token_is(t, "goto") ? BLOCK_CHAIN : BLOCK_OTHER;
+	l->opens = w & IS_JUMP ? BLOCK_CHAIN : BLOCK_OTHER;
 	if (t->type == TOKEN_WORD)
-		l->expect = after_word(l->expect, t);
+		l->expect = after_word(l->expect, w);
 	else if (t->type == TOKEN_QUOTED)
 		l->expect = EXPECT_STATEMENT;
 	else if (token_punct(t, '$') || token_punct(t, '@'))
@@ -191,86 +100,85 @@ static void feed_rule(struct place_level *l, const struct token *t)
 									  EXPECT_VALUE;
 }
 
-static void begin_rule(struct place_level *l, const struct token *t)
+static void begin_rule(struct place_level *l, const struct token *t, unsigned int w)
 {
 	l->progress = AT_RULE;
 	l->expect = EXPECT_STATEMENT;
-	feed_rule(l, t);
+	feed_rule(l, t, w);
 }
 
 /* The object of a command, named or, for a rule, left out. */
-static void feed_object(struct place_level *l, const struct token *t)
+static void feed_object(struct place_level *l, unsigned int w)
 {
 	l->progress = AT_REST;
-	if (token_is(t, "table"))
+	if (w & IS_TABLE)
 		l->opens = BLOCK_TABLE;
-	else if (token_is(t, "chain"))
+	else if (w & IS_CHAIN)
 		l->opens = BLOCK_CHAIN;
-	else if (token_is(t, "rule"))
+	else if (w & (IS_RULE | IS_FAMILY))
 		l->progress = AT_TABLE;
-	else if (is_family(t))
-		l->progress = AT_TABLE;
-	else if (!begins_object(t) && !begins_other(t))
+	else if (!(w & (BEGINS_OBJECT | BEGINS_OTHER)))
 		l->progress = AT_CHAIN;
 }
 
 /* In an included file: whatever cannot begin a rule is a command. */
-static void feed_any(struct place_level *l, const struct token *t)
+static void feed_any(struct place_level *l, const struct token *t, unsigned int w)
 {
-	if (one_of(t, WORDS("table", "chain", "rule", "inet", "bridge", "netdev", "element",
-			    "flowtable", "set", "map", "secmark")))
-		feed_object(l, t);
-	else if (begins_property(t))
+	if (w & BEGINS_COMMAND)
+		feed_object(l, w);
+	else if (w & BEGINS_PROPERTY)
 		l->progress = AT_REST;
 	else
-		begin_rule(l, t);
+		begin_rule(l, t, w);
 }
 
-static void feed_start(struct place_level *l, const struct token *t)
+static void feed_start(struct place_level *l, const struct token *t, unsigned int w)
 {
 	bool commands = l->block == BLOCK_TOP || l->block == BLOCK_ANY;
 
-	if (l->block == BLOCK_OTHER || begins_other(t)) {
+	if (l->block == BLOCK_OTHER || w & BEGINS_OTHER) {
 		l->progress = AT_REST;
 	} else if (l->block == BLOCK_TABLE) {
 		l->progress = AT_REST;
-		if (token_is(t, "chain"))
+		if (w & IS_CHAIN)
 			l->opens = BLOCK_CHAIN;
 	} else if (l->block == BLOCK_CHAIN) {
-		if (begins_property(t))
+		if (w & BEGINS_PROPERTY)
 			l->progress = AT_REST;
 		else
-			begin_rule(l, t);
-	} else if (commands && one_of(t, WORDS("add", "create", "insert", "replace"))) {
+			begin_rule(l, t, w);
+	} else if (commands && w & IS_VERB) {
 		l->progress = AT_OBJECT;
 	} else if (l->block == BLOCK_ANY) {
-		feed_any(l, t);
+		feed_any(l, t, w);
 	} else {
-		feed_object(l, t);
+		feed_object(l, w);
 	}
 }
 
 static void feed_word(struct place_level *l, const struct token *t)
 {
+	unsigned int w = l->progress == AT_REST ? 0 : word_traits(t);
+
 	switch (l->progress) {
 	case AT_START:
-		feed_start(l, t);
+		feed_start(l, t, w);
 		break;
 	case AT_OBJECT:
-		feed_object(l, t);
+		feed_object(l, w);
 		break;
 	case AT_TABLE:
-		if (!is_family(t))
+		if (!(w & IS_FAMILY))
 			l->progress = AT_CHAIN;
 		break;
 	case AT_CHAIN:
 		l->progress = AT_POSITION;
 		break;
 	case AT_POSITION:
-		if (one_of(t, WORDS("handle", "position", "index")))
+		if (w & BEGINS_PLACE)
 			l->progress = AT_HANDLE;
 		else
-			begin_rule(l, t);
+			begin_rule(l, t, w);
 		break;
 	case AT_HANDLE:
 		/* A number, or $ and the name of a variable. */
@@ -278,7 +186,7 @@ static void feed_word(struct place_level *l, const struct token *t)
 			l->progress = AT_POSITION;
 		break;
 	case AT_RULE:
-		feed_rule(l, t);
+		feed_rule(l, t, w);
 		break;
 	case AT_REST:
 		break;

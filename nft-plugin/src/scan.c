@@ -10,36 +10,28 @@ void scan_init(struct scan *s, const char *text, size_t len)
 	s->end = text + len;
 }
 
-bool token_is(const struct token *t, const char *word)
-{
-	/* The first letter decides nearly always, and this is asked many times for each word. */
-	return t->type == TOKEN_WORD && *t->p == *word && t->len == strlen(word) &&
-	       !memcmp(t->p, word, t->len);
-}
+#define BEGINS_WORD	1
+#define IN_WORD		2
 
-bool token_punct(const struct token *t, char c)
-{
-	return t->type == TOKEN_PUNCT && *t->p == c;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+/* Asked of each byte of a ruleset. */
+static const unsigned char kinds[256] = {
+	['0' ... '9'] = BEGINS_WORD | IN_WORD,
+	['A' ... 'Z'] = BEGINS_WORD | IN_WORD,
+	['a' ... 'z'] = BEGINS_WORD | IN_WORD,
+	['_'] = BEGINS_WORD | IN_WORD,
+	['.'] = BEGINS_WORD | IN_WORD,
+	['-'] = IN_WORD,
+	['/'] = IN_WORD,
+};
 
 static bool begins_word(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_' || c == '.';
+	return kinds[(unsigned char)c] & BEGINS_WORD;
 }
 
 static bool in_word(char c)
 {
-	return begins_word(c) || c == '-' || c == '/';
+	return kinds[(unsigned char)c] & IN_WORD;
 }
 
 /* A comment that has its line to itself takes the newline with it, as in nft. */

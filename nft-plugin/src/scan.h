@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 enum token_type {
 	TOKEN_END,
@@ -28,7 +29,16 @@ struct scan {
 
 void scan_init(struct scan *s, const char *text, size_t len);
 struct token scan_next(struct scan *s);
-bool token_is(const struct token *t, const char *word);
-bool token_punct(const struct token *t, char c);
+
+/* Here, as they are asked of each token: the length of @word is then a constant. */
+static inline bool token_is(const struct token *t, const char *word)
+{
+	return t->type == TOKEN_WORD && t->len == strlen(word) && !memcmp(t->p, word, t->len);
+}
+
+static inline bool token_punct(const struct token *t, char c)
+{
+	return t->type == TOKEN_PUNCT && *t->p == c;
+}
 
 #endif
