@@ -65,14 +65,14 @@ static const struct nlattr *find_attr(const struct nlattr *nest, uint16_t type)
 {
 	const struct nlattr *attr, *found = NULL;
 
-	mnl_attr_for_each_nested(attr, nest)
-		if (mnl_attr_get_type(attr) == type)
+	sysrq_for_each_nested (attr, nest)
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
 			found = attr;
 	return found;
 }
 
 /* The name of the expression in an element of a list; NULL if there is none, or it does not end. */
-const char *sysrq_elem_name(const struct nlattr *elem)
+static const char *elem_name(const struct nlattr *elem)
 {
 	const struct nlattr *attr = find_attr(elem, NFTA_EXPR_NAME);
 	const char *name;
@@ -81,6 +81,16 @@ const char *sysrq_elem_name(const struct nlattr *elem)
 		return NULL;
 	name = mnl_attr_get_payload(attr);
 	return memchr(name, 0, mnl_attr_get_payload_len(attr)) ? name : NULL;
+}
+
+/* Whether an element of a list, of at least a header's length, is called as ours; cheap. */
+bool sysrq_elem_is_ours(const struct nlattr *elem)
+{
+	static const char ours[] = "sysrq";
+	const struct nlattr *attr = find_attr(elem, NFTA_EXPR_NAME);
+
+	return attr && attr->nla_len >= MNL_ATTR_HDRLEN + sizeof(ours) &&
+	       !memcmp((const char *)attr + MNL_ATTR_HDRLEN, ours, sizeof(ours));
 }
 
 static int parse_key(const struct nlattr *attr, struct nftnl_sysrq *e)
@@ -112,7 +122,7 @@ static int parse_data(const struct nlattr *data, struct nftnl_sysrq *e)
 	const struct nlattr *attr;
 	int err = 0;
 
-	mnl_attr_for_each_nested(attr, data) {
+	sysrq_for_each_nested (attr, data) {
 		switch (mnl_attr_get_type(attr)) {
 		case NFTA_SYSRQ_KEY:
 			err = parse_key(attr, e);
@@ -145,7 +155,7 @@ EXPORT int nftnl_sysrq_parse(const struct nlattr *elem, struct nftnl_sysrq **e)
 	int err;
 
 	*e = NULL;
-	name = elem->nla_len < MNL_ATTR_HDRLEN ? NULL : sysrq_elem_name(elem);
+	name = elem->nla_len < MNL_ATTR_HDRLEN ? NULL : elem_name(elem);
 	if (!name || strcmp(name, "sysrq"))
 		return name ? -ENOENT : -EINVAL;
 	*e = nftnl_sysrq_alloc();

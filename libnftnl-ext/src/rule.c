@@ -19,24 +19,30 @@ struct map {
 
 static int copy_attr(struct map *m, const struct nlattr *attr)
 {
-	bool ok = mnl_attr_put_check(m->out, m->buflen, attr->nla_type,
-				     mnl_attr_get_payload_len(attr), mnl_attr_get_payload(attr));
+	const size_t len = attr->nla_len, size = MNL_ALIGN(len);
+	char *to = (char *)m->out + m->out->nlmsg_len;
 
-	return ok ? 0 : -ENOSPC;
+	if (size > m->buflen - m->out->nlmsg_len)
+		return -ENOSPC;
+	memcpy(to, attr, len);
+	memset(to + len, 0, size - len);
+	m->out->nlmsg_len += size;
+	return 0;
 }
 
 /* The elements of @list, or none if it is NULL, into a list of their own. */
 static int map_list(struct map *m, const struct nlattr *list)
 {
 	uint32_t start = m->out->nlmsg_len, pos = 0;
-	struct nlattr *attr, *nest;
+	const struct nlattr *attr;
+	struct nlattr *nest;
 	int ret;
 
 	nest = mnl_attr_nest_start_check(m->out, m->buflen, NFTA_RULE_EXPRESSIONS);
 	if (!nest)
 		return -ENOSPC;
 	if (list) {
-		mnl_attr_for_each_nested(attr, list) {
+		sysrq_for_each_nested (attr, list) {
 			ret = m->cb(m->out, m->buflen, attr, pos++, m->data);
 			if (ret == SYSRQ_KEEP)
 				ret = copy_attr(m, attr);
@@ -57,11 +63,11 @@ static int map_list(struct map *m, const struct nlattr *list)
 	return 0;
 }
 
-/* As mnl_attr_for_each(), which reads up to three bytes behind a message of unaligned length. */
+/* mnl_attr_for_each() reads up to three bytes behind a message of unaligned length. */
 #define rule_for_each_attr(attr, nlh)                                                            \
-	for ((attr) = mnl_nlmsg_get_payload_offset((nlh), sizeof(struct nfgenmsg));              \
-	     mnl_attr_ok((attr), (const char *)(nlh) + (nlh)->nlmsg_len - (const char *)(attr)); \
-	     (attr) = mnl_attr_next(attr))
+	sysrq_for_each_attr ((attr),                                                             \
+			     mnl_nlmsg_get_payload_offset((nlh), sizeof(struct nfgenmsg)),       \
+			     (const char *)(nlh) + (nlh)->nlmsg_len)
 
 static bool rule_ok(const struct nlmsghdr *nlh)
 {
@@ -85,7 +91,7 @@ int sysrq_rule_map(const struct nlmsghdr *in, struct nlmsghdr *out, size_t bufle
 	memcpy(out, in, head);
 	out->nlmsg_len = head;
 	rule_for_each_attr (attr, in) {
-		if (mnl_attr_get_type(attr) == NFTA_RULE_EXPRESSIONS) {
+		if ((attr->nla_type & NLA_TYPE_MASK) == NFTA_RULE_EXPRESSIONS) {
 			/* Nobody could tell what its numbers mean. */
 			err = seen ? -EINVAL : map_list(&m, attr);
 			seen = true;
@@ -106,14 +112,11 @@ bool sysrq_rule_has(const struct nlmsghdr *nlh)
 	if (!rule_ok(nlh))
 		return false;
 	rule_for_each_attr (attr, nlh) {
-		if (mnl_attr_get_type(attr) != NFTA_RULE_EXPRESSIONS)
+		if ((attr->nla_type & NLA_TYPE_MASK) != NFTA_RULE_EXPRESSIONS)
 			continue;
-		mnl_attr_for_each_nested(elem, attr) {
-			const char *name = sysrq_elem_name(elem);
-
-			if (name && !strcmp(name, "sysrq"))
+		sysrq_for_each_nested (elem, attr)
+			if (sysrq_elem_is_ours(elem))
 				return true;
-		}
 	}
 	return false;
 }

@@ -17,10 +17,10 @@
 SEAM void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr);
 SEAM int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule);
 
-/* The carrier's text, if @expr is one. */
-static const char *carrier_of(const struct nftnl_expr *expr)
+/* The carrier's text, if @expr, called @name, is one. */
+static const char *carrier_of(const struct nftnl_expr *expr, const char *name)
 {
-	const char *name = nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), *text;
+	const char *text;
 
 	if (!name || strcmp(name, "log"))
 		return NULL;
@@ -38,9 +38,9 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-static bool is_apart(const struct nftnl_expr *expr)
+static bool is_apart(const struct nftnl_expr *expr, const char *name)
 {
-	const char *name = nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), *text;
+	const char *text;
 
 	if (!name || strcmp(name, "objref"))
 		return false;
@@ -67,10 +67,11 @@ static bool drop_elem(struct nlmsghdr *nlh)
 void nftnl_expr_build_payload(struct nlmsghdr *nlh, struct nftnl_expr *expr)
 {
 	struct run *r = run_current();
-	const char *text = r ? carrier_of(expr) : NULL;
+	const char *name = r ? nftnl_expr_get_str(expr, NFTNL_EXPR_NAME) : NULL;
+	const char *text = carrier_of(expr, name);
 	struct nftnl_sysrq *e;
 
-	if (r && is_apart(expr)) {
+	if (is_apart(expr, name)) {
 		if (!drop_elem(nlh))
 			run_fail(r, "this libnftnl does not let sysrq in with -o");
 		return;
@@ -127,9 +128,9 @@ static int swap_cb(struct nlmsghdr *out, size_t buflen, const struct nlattr *ele
 	(void)pos;
 	if (!elem)
 		return 0;
-	err = nftnl_sysrq_parse(elem, &e);
-	if (err && (!sysrq_elem_name(elem) || strcmp(sysrq_elem_name(elem), "sysrq")))
+	if (!sysrq_elem_is_ours(elem))
 		return SYSRQ_KEEP;
+	err = nftnl_sysrq_parse(elem, &e);
 	if (err)
 		run_fail(r, "a rule has a sysrq expression that this plugin does not know in full; "
 			    "it is shown as '" CARRIER_UNKNOWN "'");
@@ -138,8 +139,11 @@ static int swap_cb(struct nlmsghdr *out, size_t buflen, const struct nlattr *ele
 	return err;
 }
 
+#define ROOM	8192	/* more than a rule as people write it takes: nothing is allocated for it */
+
 int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule)
 {
+	_Alignas(struct nlmsghdr) char room[ROOM];
 	struct run *r = run_current();
 	struct nlmsghdr *out;
 	size_t buflen;
@@ -153,7 +157,7 @@ int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule)
 	}
 	/* A carrier is less than four times as long as our shortest expression. */
 	buflen = (size_t)nlh->nlmsg_len * 4 + CARRIER_MAX;
-	out = calloc(1, buflen);
+	out = buflen <= sizeof(room) ? (void *)room : malloc(buflen);
 	if (!out || sysrq_rule_map(nlh, out, buflen, swap_cb, r)) {
 		run_fail(r, "a rule with sysrq cannot be shown");
 		ret = seams()->rule_parse(nlh, rule);
@@ -161,6 +165,7 @@ int nftnl_rule_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_rule *rule)
 		run_filter_output(r);
 		ret = seams()->rule_parse(out, rule);
 	}
-	free(out);
+	if (out != (void *)room)
+		free(out);
 	return ret;
 }
