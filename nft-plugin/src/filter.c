@@ -8,54 +8,50 @@
 #include "filter.h"
 #include "uncarry.h"
 
+#define LINE_HELD	4096	/* of a longer line the beginning goes on before its end */
+
 struct filter {
 	FILE		*file;	/* what nft writes to */
 	FILE		*to;
 	bool		whole;
 	struct buf	pending;
+	struct buf	out;
 };
 
-/* nft flushes at each piece that it prints; so what is written here goes on at once. */
+/* nft flushes each piece that it prints; so what is written here goes on at once. */
 static bool pass(struct filter *f, size_t len)
 {
-	struct buf out = { 0 };
+	const char *mark = carrier_mark(), *text = f->pending.p;
 	bool ok;
 
-	uncarry(f->pending.p, len, &out, NULL);
-	ok = buf_ok(&out) && fwrite(out.p, 1, out.len, f->to) == out.len && !fflush(f->to);
+	if (memmem(text, len, mark, strlen(mark))) {
+		f->out.len = 0;
+		uncarry(text, len, &f->out, NULL);
+		ok = buf_ok(&f->out) && fwrite(f->out.p, 1, f->out.len, f->to) == f->out.len;
+	} else {
+		ok = fwrite(text, 1, len, f->to) == len;
+	}
 	buf_drop(&f->pending, len);
-	buf_free(&out);
-	return ok;
+	return ok && !fflush(f->to);
 }
 
 /*
- * Most that nft prints has neither a carrier nor the beginning of one, and comes in small pieces. For each
- * of those memmem() would first prepare a table, which costs more than all else.
+ * Lines go on whole. nft prints them in a dozen pieces, and to look for carriers in each would cost more
+ * than to print it; no carrier goes on in the next line.
  */
-static bool is_plain(const char *data, size_t len)
-{
-	const char *mark = carrier_mark();
-	const size_t mark_len = strlen(mark);
-
-	return uncarry_settled(data, len) == len &&
-	       (len < mark_len || !memmem(data, len, mark, mark_len));
-}
-
 static ssize_t filter_write(void *cookie, const char *data, size_t len)
 {
 	struct filter *f = cookie;
-	size_t settled;
+	const char *nl = f->whole ? NULL : memrchr(data, '\n', len);
+	size_t settled = nl ? f->pending.len + (nl - data) + 1 : 0;
 
-	if (!f->whole && !f->pending.len && is_plain(data, len))
-		return fwrite(data, 1, len, f->to) == len && !fflush(f->to) ? (ssize_t)len : 0;
 	buf_add(&f->pending, data, len);
-	if (!buf_ok(&f->pending)) {
+	if (f->pending.failed) {
 		errno = ENOMEM;
 		return 0;
 	}
-	if (f->whole)
-		return len;
-	settled = uncarry_settled(f->pending.p, f->pending.len);
+	if (!f->whole && f->pending.len - settled >= LINE_HELD)
+		settled = uncarry_settled(f->pending.p, f->pending.len);
 	return !settled || pass(f, settled) ? (ssize_t)len : 0;
 }
 
@@ -92,6 +88,7 @@ bool filter_end(struct filter *f, struct buf *rest)
 
 	*rest = f->pending;
 	ok = buf_ok(rest) && ok;
+	buf_free(&f->out);
 	free(f);
 	return ok;
 }
