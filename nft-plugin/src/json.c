@@ -130,16 +130,16 @@ static json_t *statement_of(const char *text)
 	return json_pack("{s:o}", "sysrq", v);
 }
 
-static const char *prefix_of(const json_t *stmt)
+/* The carrier's text, if @stmt is one. Asked of each element of each list, so that it costs little. */
+static const char *carrier_text(json_t *stmt)
 {
-	return json_string_value(json_object_get(json_object_get(stmt, "log"), "prefix"));
-}
+	void *first = json_is_object(stmt) ? json_object_iter(stmt) : NULL;
+	const char *text;
 
-static bool is_carrier(const json_t *stmt)
-{
-	const char *text = prefix_of(stmt);
-
-	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark()));
+	if (!first || strcmp(json_object_iter_key(first), "log"))
+		return NULL;
+	text = json_string_value(json_object_get(json_object_iter_value(first), "prefix"));
+	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark())) ? text : NULL;
 }
 
 /* What nft has no JSON for, as an anonymous chain before 1.1, it writes as a string. */
@@ -160,58 +160,38 @@ static json_t *uncarried(const json_t *v)
 	return ours;
 }
 
-/* A carrier that a statement stands in for while the tree is written. */
-struct swap {
-	json_t		*list;
-	size_t		at;
-	json_t		*carrier;
-	struct swap	*next;
-};
+static bool uncarry_json(json_t *json, unsigned int depth);
 
-static bool swap(json_t *list, size_t at, struct swap **swaps)
+static bool uncarry_elem(json_t *list, size_t at, unsigned int depth)
 {
-	struct swap *s = calloc(1, sizeof(*s));
-	json_t *carrier = json_array_get(list, at), *stmt = NULL;
+	json_t *v = json_array_get(list, at);
+	const char *text = carrier_text(v);
 
-	if (s)
-		stmt = json_is_string(carrier) ? uncarried(carrier) : statement_of(prefix_of(carrier));
-	if (!stmt) {
-		free(s);
-		return false;
-	}
-	*s = (struct swap){ list, at, json_incref(carrier), *swaps };
-	*swaps = s;
-	json_array_set_new(list, at, stmt);
-	return true;
+	if (text)
+		return !json_array_set_new(list, at, statement_of(text));
+	if (has_carrier(v))
+		return !json_array_set_new(list, at, uncarried(v));
+	return uncarry_json(v, depth + 1);
 }
 
-static void swap_back(struct swap *s)
+/* Puts statements in the place of carriers, for good: so a long tree does not grow. */
+static bool uncarry_json(json_t *json, unsigned int depth)
 {
-	struct swap *next;
-
-	for (; s; s = next) {
-		next = s->next;
-		json_array_set_new(s->list, s->at, s->carrier);
-		free(s);
-	}
-}
-
-/* The tree is libnftables' own, and may be long: only what changes is remembered. */
-static bool uncarry_json(json_t *json, unsigned int depth, struct swap **swaps)
-{
-	const char *name;
-	json_t *v;
+	void *member;
 	size_t i;
 
 	if (depth == JSON_DEPTH)
 		return true;
-	json_array_foreach(json, i, v)
-		if (is_carrier(v) || has_carrier(v) ? !swap(json, i, swaps) :
-						      !uncarry_json(v, depth + 1, swaps))
-			return false;
-	json_object_foreach(json, name, v)
-		if (!uncarry_json(v, depth + 1, swaps))
-			return false;
+	if (json_is_array(json)) {
+		for (i = 0; i < json_array_size(json); i++)
+			if (!uncarry_elem(json, i, depth))
+				return false;
+	} else if (json_is_object(json)) {
+		for (member = json_object_iter(json); member;
+		     member = json_object_iter_next(json, member))
+			if (!uncarry_json(json_object_iter_value(member), depth + 1))
+				return false;
+	}
 	return true;
 }
 
@@ -221,33 +201,26 @@ static bool wanted(void)
 	return run_current() && run_current()->out;
 }
 
+/* What libnftables writes so it writes last: it gives the tree up behind each of its calls. */
 int json_dumpf(const json_t *json, FILE *fp, size_t flags)
 {
-	struct swap *swaps = NULL;
-	int ret = -1;
-
-	if (!wanted())
-		return seams()->json_dumpf(json, fp, flags);
-	if (uncarry_json((json_t *)json, 0, &swaps))
-		ret = seams()->json_dumpf(json, fp, flags);
-	else
+	if (wanted() && !uncarry_json((json_t *)json, 0)) {
 		run_fail(run_current(), "out of memory");
-	swap_back(swaps);
-	return ret;
+		return -1;
+	}
+	return seams()->json_dumpf(json, fp, flags);
 }
 
-/* A lone statement too, as in errors. */
+/* For errors: a part of what libnftables still reads, so it is left as it is. A lone statement too. */
 char *json_dumps(const json_t *json, size_t flags)
 {
-	json_t *list = wanted() ? json_pack("[O]", (json_t *)json) : NULL;
-	struct swap *swaps = NULL;
+	json_t *list = wanted() ? json_pack("[o]", json_deep_copy(json)) : NULL;
 	char *text = NULL;
 
 	if (!list)
 		return seams()->json_dumps(json, flags);
-	if (uncarry_json(list, 0, &swaps))
+	if (uncarry_json(list, 0))
 		text = seams()->json_dumps(json_array_get(list, 0), flags);
-	swap_back(swaps);
 	json_decref(list);
 	return text;
 }
