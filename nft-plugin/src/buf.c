@@ -2,10 +2,36 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "buf.h"
 
 #define BUF_MAX		((size_t)1 << 30)	/* what no ruleset needs */
+#define BUF_MAPPED	((size_t)1 << 16)	/* from that size on it is mapped */
+
+/*
+ * A whole ruleset does not go to the heap: malloc() takes from what is freed there what is large from
+ * then on, and would serve libnftables in another way than without us, slower and in more memory.
+ */
+static char *grow(const struct buf *b, size_t size)
+{
+	char *p;
+
+	if (size < BUF_MAPPED)
+		return realloc(b->p, size);
+	if (b->size >= BUF_MAPPED)
+		p = mremap(b->p, b->size, size, MREMAP_MAYMOVE);
+	else
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return NULL;
+	if (b->size < BUF_MAPPED) {
+		if (b->p)
+			memcpy(p, b->p, b->size);
+		free(b->p);
+	}
+	return p;
+}
 
 static bool room(struct buf *b, size_t len)
 {
@@ -20,7 +46,7 @@ static bool room(struct buf *b, size_t len)
 		size *= 2;
 	if (size == b->size)
 		return true;
-	p = realloc(b->p, size);
+	p = grow(b, size);
 	if (!p) {
 		b->failed = true;
 		return false;
@@ -55,7 +81,10 @@ void buf_drop(struct buf *b, size_t len)
 
 void buf_free(struct buf *b)
 {
-	free(b->p);
+	if (b->size >= BUF_MAPPED)
+		munmap(b->p, b->size);
+	else
+		free(b->p);
 	memset(b, 0, sizeof(*b));
 }
 

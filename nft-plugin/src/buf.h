@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text that grows. When memory is gone it stays as it is and says so: ask buf_ok() at the end. */
+/*
+ * Text that grows. When memory is gone it stays as it is and says so: ask buf_ok() at the end. Only
+ * buf_free() frees it.
+ */
 #ifndef NFT_SYSRQ_BUF_H
 #define NFT_SYSRQ_BUF_H
 
