@@ -9,22 +9,30 @@
 
 #include "carrier.h"
 
-#define MARK_LEN	23
+#define MARK_HEAD	"sysrq:"
+#define MARK_DRAWN	8	/* characters of 6 bits */
+#define MARK_LEN	(sizeof(MARK_HEAD) - 1 + MARK_DRAWN + 1)
 
-static char mark[MARK_LEN + 1];
+static char mark[MARK_LEN + 1] = MARK_HEAD;
 
 /* Once, before any thread uses it. */
 void carrier_init(void)
 {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	char *p = mark + sizeof(MARK_HEAD) - 1;
 	struct timespec now;
+	unsigned int i;
 	uint64_t id;
 
 	/* Early in boot there may be no entropy yet: uniqueness, not secrecy, is what is needed. */
 	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) != sizeof(id)) {
 		clock_gettime(CLOCK_REALTIME, &now);
-		id = ((uint64_t)now.tv_sec << 30 ^ now.tv_nsec) * 0x9e3779b97f4a7c15u ^ getpid();
+		id = ((uint64_t)now.tv_sec << 30 ^ now.tv_nsec ^ getpid()) * 0x9e3779b97f4a7c15u;
 	}
-	snprintf(mark, sizeof(mark), "sysrq:%016llx:", (unsigned long long)id);
+	/* From the high end, where the product is mixed best. */
+	for (i = 0; i < MARK_DRAWN; i++, id <<= 6)
+		*p++ = digits[id >> 58];
+	strcpy(p, ":");
 }
 
 const char *carrier_mark(void)

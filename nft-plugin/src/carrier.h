@@ -2,10 +2,11 @@
 /*
  * The carrier: the statement that stock nft parses, keeps and prints in place of ours.
  *
- *	log prefix "sysrq:0123456789abcdef:FLAGS:KEY"
+ *	log prefix "sysrq:aB3-x_9Q:FLAGS:KEY"
  *
- * The digits are drawn at random in each process, for a carrier never leaves it: so no rule of
- * anybody, in a file or in the kernel, can be mistaken for one.
+ * The eight characters are drawn at random in each process, for a carrier never leaves it: so no
+ * rule of anybody, in a file or in the kernel, can be mistaken for one. They are few, as nft keeps
+ * them, several times, with each rule.
  */
 #ifndef NFT_SYSRQ_CARRIER_H
 #define NFT_SYSRQ_CARRIER_H
@@ -23,7 +24,7 @@
 #define CARRIER_MAX	256	/* no carrier is longer, all told */
 
 void carrier_init(void);
-const char *carrier_mark(void);		/* "sysrq:0123456789abcdef:" */
+const char *carrier_mark(void);		/* "sysrq:aB3-x_9Q:" */
 
 /* The text of a carrier; a key beginning with '$' is a variable, for nft to expand. */
 void carrier_put(struct buf *b, const char *key, size_t len, bool silent);

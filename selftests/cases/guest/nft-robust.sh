@@ -75,6 +75,6 @@ add rule inet filter input sysrq key drop
 		sysrq key "i" drop' sh -c 'nft -i <typed 2>&1 | grep "sysrq key\|\^"'
 is "debugging of the scanner: said what it shows" 1 \
 	sh -c 'nft -c --debug=scanner add rule inet filter input sysrq 2>&1 | grep -c "^nft-sysrq: --debug"'
-is "other debugging shows no carrier" "" none 'sysrq:[0-9a-f]\|\<log\>' \
+is "other debugging shows no carrier" "" none 'sysrq:[-_A-Za-z0-9]\|\<log\>' \
 	nft -c --debug=eval,netlink,mnl,segtree,proto-ctx add rule inet filter input sysrq key dbg drop
 end
