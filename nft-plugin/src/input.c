@@ -143,8 +143,13 @@ ssize_t input_read(int fd, void *buf, size_t len)
 	}
 	if (len > r->stdin_carried.len - r->stdin_given)
 		len = r->stdin_carried.len - r->stdin_given;
-	if (len)
-		memcpy(buf, r->stdin_carried.p + r->stdin_given, len);
+	if (!len) {
+		/* From here on libnftables has the text, and errors are about what was typed. */
+		buf_free(&r->stdin_carried);
+		r->stdin_given = 0;
+		return 0;
+	}
+	memcpy(buf, r->stdin_carried.p + r->stdin_given, len);
 	r->stdin_given += len;
 	return len;
 }
