@@ -44,7 +44,7 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	} else {
 		return false;
 	}
-	if (end - p < 2)
+	if (end - p < 2 || !memchr("s-?", p[0], 3) || p[1] != ':')
 		return false;
 	p += 2;
 	if (p < end && *p == '$')
@@ -54,7 +54,7 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	if (quoted && (p == end || *p != '"'))
 		return false;
 	*to = p + quoted;
-	return true;
+	return *to - *from <= CARRIER_MAX;
 }
 
 /* What only keeps rules apart; nobody is to see it. */
