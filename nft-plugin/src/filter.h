@@ -2,8 +2,8 @@
 /*
  * A stream between nft and whom it writes to.
  *
- * Of listings everything passes at once, but what may be half a carrier; of errors nothing passes
- * before the end, for only the whole tells where a caret belongs.
+ * Of listings a line passes with its end, and a long one in parts, but for what may be half a carrier;
+ * of errors nothing passes before the end, for only the whole tells where a caret belongs.
  */
 #ifndef NFT_SYSRQ_FILTER_H
 #define NFT_SYSRQ_FILTER_H
