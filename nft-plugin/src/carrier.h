@@ -21,7 +21,7 @@
 #define CARRIER_WORD	"log"
 #define CARRIER_PLAIN	CARRIER_WORD " prefix "
 #define CARRIER_HEAD	CARRIER_PLAIN "\""
-#define CARRIER_MAX	256	/* no carrier is longer, all told */
+#define CARRIER_MAX	256	/* none is longer, all told, but of a variable in an error */
 
 void carrier_init(void);
 const char *carrier_mark(void);		/* "sysrq:aB3-x_9Q:" */

@@ -33,7 +33,7 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 {
 	const size_t head = strlen(CARRIER_HEAD), mark_len = strlen(carrier_mark());
 	const char *p = mark + mark_len;
-	bool quoted = true;
+	bool quoted = true, variable;
 
 	if (behind(text, mark, CARRIER_HEAD)) {
 		*from = mark - head;
@@ -47,14 +47,14 @@ static bool bounds(const char *text, const char *end, const char *mark, const ch
 	if (end - p < 2 || !memchr("s-?", p[0], 3) || p[1] != ':')
 		return false;
 	p += 2;
-	if (p < end && *p == '$')
-		p++;
+	variable = p < end && *p == '$';
+	p += variable;
 	while (p < end && key_char(*p))
 		p++;
 	if (quoted && (p == end || *p != '"'))
 		return false;
 	*to = p + quoted;
-	return *to - *from <= CARRIER_MAX;
+	return variable || *to - *from <= CARRIER_MAX;
 }
 
 /* What only keeps rules apart; nobody is to see it. */

@@ -175,6 +175,18 @@ static void round_trip(const char *typed, const char *want)
 	buf_free(&back);
 }
 
+/* In errors, nft shows a variable's name as long as it is. */
+static void test_long_variable(void)
+{
+	struct buf typed = { 0 };
+
+	buf_str(&typed, "sysrq key $");
+	while (typed.len < 2 * CARRIER_MAX)
+		buf_str(&typed, "a");
+	round_trip(typed.p, typed.p);
+	buf_free(&typed);
+}
+
 static void test_debug(void)
 {
 	struct buf text = { 0 }, back = { 0 };
@@ -302,6 +314,7 @@ int main(void)
 	round_trip("sysrq  key ops  silent", "sysrq key \"ops\" silent");
 	round_trip("sysrq key \"1.a-b_C\"", "sysrq key \"1.a-b_C\"");
 	round_trip("sysrq key $ops silent", "sysrq key $ops silent");
+	test_long_variable();
 	test_debug();
 	test_apart();
 	test_pieces();
