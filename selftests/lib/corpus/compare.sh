@@ -19,14 +19,15 @@ gcc -std=gnu11 -D_GNU_SOURCE -O1 -rdynamic -o replay "$here/replay.c" -lnftables
 # Each commit waits for a grace period; there are thousands.
 [ ! -w /sys/kernel/rcu_expedited ] || echo 1 >/sys/kernel/rcu_expedited
 
-# replayed NAME [ENVIRONMENT...]: the log, less the time that elements have left.
+# replayed NAME [ENVIRONMENT...]: the log, less the time that elements have left, and since a rule's last packet.
 replayed() {
 	local name=$1
 	shift
 	mkdir "$name"
 	(cd "$name" && exec env "$@" unshare -n ../replay "$script" log) || exit 2
 	[ "$(tail -n 1 "$name/log")" = end ] || { echo "compare: the run '$name' did not end"; exit 2; }
-	sed -E -i 's/expires [0-9a-z]+/expires TIME/g; s/"expires": [0-9]+/"expires": 0/g' "$name/log"
+	sed -E -i 's/expires [0-9a-z]+/expires TIME/g; s/"expires": [0-9]+/"expires": 0/g
+		s/last used [0-9a-z]+/last used TIME/g; s/"last": \{"used": [0-9]+/"last": {"used": 0/g' "$name/log"
 }
 
 # Modules that come with the first use make a commit begin anew, and handles higher.

@@ -138,7 +138,7 @@ def try_rule(out, tables, rule, expr):
         out.put("run", f"list chain {at}")
 
 
-def whole(out, tables, good, timeouts):
+def whole(out, tables, good, timed):
     """All good rules from files; of few rules each, as a kernel that lacks one refuses the file."""
     for t in tables:
         lines = [f"add rule {t.at} {t.chains[0]} {rule}\n" for rule in good]
@@ -149,8 +149,8 @@ def whole(out, tables, good, timeouts):
         out.put("check", 0)
         for i in range(0, len(lines), 8):
             out.put("file", "".join(lines[i:i + 8]))
-    if timeouts:
-        # What is saved says how much time elements have left, which is another in each run.
+    if timed:
+        # What is saved says how much time elements have left, or has passed, which is another in each run.
         return
     out.put("save", "list ruleset")
     out.put("run", "flush ruleset")
@@ -207,7 +207,7 @@ def convert(out, path, label, choose):
                 good.append(rule)
             if wanted:
                 try_rule(out, tables, rule, as_json.get(rule))
-    whole(out, tables, good, any("timeout" in line for line in lines))
+    whole(out, tables, good, any("timeout" in line or "last used" in line for line in lines))
     return sum(chosen)
 
 
