@@ -85,15 +85,25 @@ static int plan(struct work *w, const struct key_dir *dir)
 	return 0;
 }
 
-/* Does the key have all that its file says? */
-static bool is_same(const struct task *t)
+/* As the file says them, and as the kernel does: in different orders. */
+static bool same_letters(const char *a, const char *b)
 {
-	const struct key_settings *s = &t->item->set;
+	return !a[strspn(a, b)] && !b[strspn(b, a)];
+}
 
-	return !strcmp(s->letters, t->old->letters) && s->tolerance_ms == t->old->tolerance_ms &&
-	       s->expires == t->old->expires &&
-	       (!key_settings_has(s, KEY_WALL) || s->wall == t->old->wall) &&
-	       (!key_settings_has(s, KEY_IDENTITY) || !strcmp(s->identity, t->old->identity));
+/**
+ * key_item_is_set - does a key have all settings that its file says?
+ * @item: the file's
+ * @key: the key of that name
+ */
+bool key_item_is_set(const struct key_item *item, const struct key_state *key)
+{
+	const struct key_settings *s = &item->set;
+
+	return same_letters(s->letters, key->letters) && s->tolerance_ms == key->tolerance_ms &&
+	       s->expires == key->expires &&
+	       (!key_settings_has(s, KEY_WALL) || s->wall == key->wall) &&
+	       (!key_settings_has(s, KEY_IDENTITY) || !strcmp(s->identity, key->identity));
 }
 
 static int replace(struct work *w, struct task *t, struct key_settings *set)
@@ -199,8 +209,8 @@ static void count(struct key_counts *c, const struct task *t)
 			       !key_wall_default();
 		break;
 	case ADJUST:
-		c->same += is_same(t);
-		c->changed += !is_same(t);
+		c->same += key_item_is_set(t->item, t->old);
+		c->changed += !key_item_is_set(t->item, t->old);
 		break;
 	default:
 		c->replaced++;

@@ -28,4 +28,6 @@ struct key_counts {
 int key_apply(const struct command *cmd, struct genl *g, const struct key_dir *dir, bool only,
 	      struct key_counts *counts);
 
+bool key_item_is_set(const struct key_item *item, const struct key_state *key);
+
 #endif /* SYSRQCTL_KEY_APPLY_H */

@@ -103,6 +103,18 @@ static void fill_settings(struct key_settings *s)
 			key_setting_take(s, defaults[i].setting, defaults[i].value, false);
 }
 
+static int pass_over(struct key_dir *dir, const char *path, char *why, size_t len)
+{
+	char **past = reallocarray(dir->past, dir->expired + 1, sizeof(*past));
+
+	if (past)
+		dir->past = past;
+	if (!past || !(past[dir->expired] = strdup(path)))
+		return refuse(why, len, "%s: no memory for it", path);
+	dir->expired++;
+	return 0;
+}
+
 static int add_key(struct key_dir *dir, const char *path, const struct keyfile *key, char *why,
 		   size_t len)
 {
@@ -110,11 +122,8 @@ static int add_key(struct key_dir *dir, const char *path, const struct keyfile *
 
 	if (!key->name[0])
 		return refuse(why, len, "%s: neither it nor its name tell the key's", path);
-	if (key->settings.expires && (s64)key->settings.expires <= time(NULL)) {
-		fprintf(stderr, "%s: has expired, and is passed over\n", path);
-		dir->expired++;
-		return 0;
-	}
+	if (key->settings.expires && (s64)key->settings.expires <= time(NULL))
+		return pass_over(dir, path, why, len);
 	if (dir->n == NFT_SYSRQ_KEYS_MAX)
 		return refuse(why, len, "%s: is one more than %d keys", path, NFT_SYSRQ_KEYS_MAX);
 	if (dir->n == dir->room && grow(dir))
@@ -236,6 +245,9 @@ void key_dir_free(struct key_dir *dir)
 
 	for (i = 0; i < dir->n; i++)
 		free(dir->item[i].path);
+	for (i = 0; i < dir->expired; i++)
+		free(dir->past[i]);
+	free(dir->past);
 	free(dir->item);
 	sodium_free(dir->materials);
 	if (dir->fd > 0)

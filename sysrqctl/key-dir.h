@@ -27,12 +27,14 @@ struct key_item {
  * @item: the keys
  * @n: how many
  * @fd: the directory, locked against another who loads it
- * @expired: files passed over, as their keys have expired
+ * @past: paths of files passed over, as their keys have expired
+ * @expired: how many
  */
 struct key_dir {
 	struct key_item	*item;
 	size_t		n;
 	int		fd;
+	char		**past;
 	unsigned int	expired;
 	/* private: */
 	u8		(*materials)[NFT_SYSRQ_KEY_LEN];

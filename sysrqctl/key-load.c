@@ -39,12 +39,15 @@ static int load(const struct command *cmd, const char *path, bool only)
 	struct key_dir dir;
 	struct genl g;
 	char why[4608];
+	unsigned int i;
 	int status;
 
 	if (key_dir_read(&dir, path, why, sizeof(why))) {
 		status = local_error(cmd, "%s", why);
 		goto out;
 	}
+	for (i = 0; i < dir.expired; i++)
+		fprintf(stderr, "%s: has expired, and is passed over\n", dir.past[i]);
 	status = module_open(cmd, &g, true);
 	if (!status)
 		status = key_apply(cmd, &g, &dir, only, &counts);
