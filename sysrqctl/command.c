@@ -43,5 +43,7 @@ const struct command commands[] = {
 	  "", disarm_options },
 	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",
 	  "", monitor_options },
+	{ "doctor", doctor_main, "Look for what would keep requests from being carried out",
+	  "", doctor_options },
 	{ }
 };

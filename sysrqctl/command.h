@@ -61,6 +61,7 @@ int rule_del_main(const struct command *cmd, int argc, char **argv);
 int arm_main(const struct command *cmd, int argc, char **argv);
 int disarm_main(const struct command *cmd, int argc, char **argv);
 int monitor_main(const struct command *cmd, int argc, char **argv);
+int doctor_main(const struct command *cmd, int argc, char **argv);
 
 extern const struct option_row key_gen_options[];
 extern const struct option_row key_derive_options[];
@@ -81,5 +82,6 @@ extern const struct option_row rule_del_options[];
 extern const struct option_row arm_options[];
 extern const struct option_row disarm_options[];
 extern const struct option_row monitor_options[];
+extern const struct option_row doctor_options[];
 
 #endif /* SYSRQCTL_COMMAND_H */
