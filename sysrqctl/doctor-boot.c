@@ -2,18 +2,20 @@
 /* doctor: does the next boot make the rule, and set the keys? */
 #include "doctor.h"
 
+enum { NFTABLES, ARM, KEYS, UNITS };
+
+static const char * const units[UNITS] = {
+	[NFTABLES] = "nftables.service", [ARM] = "sysrq-arm.service", [KEYS] = "sysrq-keys.service",
+};
+
 /* Has the file of an enabled nftables.service the statement? */
-static bool by_nftables(const struct doctor *d, enum doctor_unit *state)
+static bool by_nftables(const struct doctor *d, enum doctor_unit state)
 {
 	struct ruleset_lines lines;
 	struct unit_start start;
 	int i;
 
-	*state = UNIT_ABSENT;
-	if (doctor_unit_start(d, "nftables.service", &start))
-		return false;
-	*state = doctor_unit_state(d, "nftables.service");
-	if (*state != UNIT_ENABLED)
+	if (state != UNIT_ENABLED || doctor_unit_start(d, units[NFTABLES], &start))
 		return false;
 	for (i = 1; i < start.argc; i++)
 		if (start.argv[i][0] == '/' && !doctor_ruleset(d, start.argv[i], &lines) && lines.n)
@@ -21,15 +23,12 @@ static bool by_nftables(const struct doctor *d, enum doctor_unit *state)
 	return false;
 }
 
-static void tell_rule(struct doctor *d)
+static void tell_rule(struct doctor *d, enum doctor_unit nftables, enum doctor_unit arm)
 {
-	enum doctor_unit nftables, arm;
-
-	if (by_nftables(d, &nftables)) {
+	if (by_nftables(d, nftables)) {
 		doctor_tell(d, DOCTOR_OK, "boot", "nftables.service makes the rule");
 		return;
 	}
-	arm = doctor_unit_state(d, "sysrq-arm.service");
 	if (arm == UNIT_ENABLED)
 		doctor_tell(d, DOCTOR_OK, "boot", "sysrq-arm.service makes the rule");
 	else if (arm == UNIT_UNKNOWN || nftables == UNIT_UNKNOWN)
@@ -44,9 +43,8 @@ static void tell_rule(struct doctor *d)
 		doctor_mend(d, "systemctl enable sysrq-arm");
 }
 
-static void tell_keys(struct doctor *d)
+static void tell_keys(struct doctor *d, enum doctor_unit keys)
 {
-	enum doctor_unit keys = doctor_unit_state(d, "sysrq-keys.service");
 	int files = doctor_key_count(d);
 
 	if (keys == UNIT_ENABLED && files > 0)
@@ -76,6 +74,9 @@ static void tell_keys(struct doctor *d)
  */
 void doctor_boot(struct doctor *d)
 {
-	tell_rule(d);
-	tell_keys(d);
+	enum doctor_unit states[UNITS];
+
+	doctor_unit_states(d, units, UNITS, states);
+	tell_rule(d, states[NFTABLES], states[ARM]);
+	tell_keys(d, states[KEYS]);
 }

@@ -117,7 +117,7 @@ void doctor_nftables(struct doctor *d)
 	if (!d->as_root || doctor_unit_start(d, UNIT, &start) || !start.argc)
 		return;
 	file = file_of(&start);
-	if (!doctor_exists(d, file) || doctor_unit_state(d, UNIT) == UNIT_ABSENT)
+	if (!doctor_exists(d, file))
 		return;
 	if (!is_nft(start.argv[0])) {
 		doctor_tell(d, DOCTOR_NOTE, "nft", "whether " UNIT " can load %s could not be tried: it "

@@ -23,21 +23,34 @@ static const struct {
 	{ NFT_SYSRQ_STAT_MAC, 1 },
 };
 
+/*
+ * Each sender's first probe goes by the wall clock, and is stale where the key is younger than its
+ * tolerance, or has been set anew; what follows it is accepted. So stale ones beside as many that are
+ * accepted are no trouble.
+ */
+static bool is_usual(enum nft_sysrq_stat stat, u64 n, u64 accepted)
+{
+	return (stat == NFT_SYSRQ_STAT_STALE_OLD || stat == NFT_SYSRQ_STAT_STALE_FUTURE) &&
+	       n <= accepted;
+}
+
 /**
  * doctor_packets - what became of packets that should have become something else
  * @d: the doctor
  */
 void doctor_packets(struct doctor *d)
 {
+	const u64 *stats = d->state.stats;
+	u64 n, accepted = stats[NFT_SYSRQ_STAT_RUN] + stats[NFT_SYSRQ_STAT_CANCEL] +
+			  stats[NFT_SYSRQ_STAT_PROBE];
 	unsigned int told = 0;
 	size_t i;
-	u64 n;
 
 	if (d->module_err)
 		return;
 	for (i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		n = d->state.stats[signs[i].stat];
-		if (n < signs[i].many)
+		n = stats[signs[i].stat];
+		if (n < signs[i].many || is_usual(signs[i].stat, n, accepted))
 			continue;
 		doctor_tell(d, DOCTOR_NOTE, "packets", "%llu %s", (unsigned long long)n,
 			    words_stat(signs[i].stat));
@@ -48,8 +61,5 @@ void doctor_packets(struct doctor *d)
 		doctor_mend(d, "sysrqctl monitor");
 	else
 		doctor_tell(d, DOCTOR_OK, "packets", "none that tell of trouble; %llu requests "
-			    "accepted",
-			    (unsigned long long)(d->state.stats[NFT_SYSRQ_STAT_RUN] +
-						 d->state.stats[NFT_SYSRQ_STAT_CANCEL] +
-						 d->state.stats[NFT_SYSRQ_STAT_PROBE]));
+			    "accepted", (unsigned long long)accepted);
 }

@@ -55,7 +55,8 @@ struct unit_start {
 	char	preload[1024];
 };
 
-enum doctor_unit doctor_unit_state(const struct doctor *d, const char *unit);
+void doctor_unit_states(const struct doctor *d, const char * const *units, size_t n,
+			enum doctor_unit *states);
 int doctor_unit_start(const struct doctor *d, const char *unit, struct unit_start *start);
 
 /* doctor-ruleset.c: the word sysrq in a file for nft, and what it includes. */

@@ -242,6 +242,12 @@ static void test_packets(void)
 	d.state.stats[NFT_SYSRQ_STAT_STALE_OLD]++;
 	root_look(&d, doctor_packets);
 	root_found("note", "packets", "10 stale: too old", "sysrqctl monitor");
+	d.state.stats[NFT_SYSRQ_STAT_PROBE] = 3;
+	root_look(&d, doctor_packets);
+	root_fine();
+	d.state.stats[NFT_SYSRQ_STAT_PROBE] = 0;
+	root_look(&d, doctor_packets);
+	root_found("note", "packets", "10 stale: too old", "sysrqctl monitor");
 	d.state.stats[NFT_SYSRQ_STAT_REPLY_FAILED] = 1;
 	root_look(&d, doctor_packets);
 	root_found("note", "packets", "1 replies that could not be sent", NULL);
