@@ -62,4 +62,8 @@ struct errand {
 int errand_prepare(struct errand *e, int argc, char **argv);
 void errand_free(struct errand *e);
 
+/* remote.c: for each host's turn. */
+void errand_begin(struct errand *e, struct member *m, size_t i);
+void errand_release(struct errand *e, struct task *t);
+
 #endif /* SYSRQCTL_ERRAND_H */

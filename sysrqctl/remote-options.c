@@ -82,7 +82,7 @@ static const struct {
  *
  * Return: 0, or the exit status: it has been said what is wrong.
  */
-static int remote_option(struct remote *r, const char *name, const char *value)
+int remote_option(struct remote *r, const char *name, const char *value)
 {
 	size_t i;
 

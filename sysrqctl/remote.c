@@ -120,7 +120,12 @@ int remote_parallel(struct remote *r, const char *value)
 					     FLEET_PARALLEL_MAX);
 }
 
-static void release_keys(struct errand *e, struct task *t)
+/**
+ * errand_release - a host's turn is over: wipe the keys that were derived for it
+ * @e: the errand
+ * @t: of the host
+ */
+void errand_release(struct errand *e, struct task *t)
 {
 	unsigned int i;
 
@@ -140,11 +145,11 @@ static void release_keys(struct errand *e, struct task *t)
 static int derive_keys(struct errand *e, struct task *t, struct member *m)
 {
 	const struct nft_sysrq_secrets *first = NULL;
-	struct host_key *key;
+	struct host_key *key = NULL;
 	unsigned int i;
 
 	/* It may have had its turn before, when there were no sockets. */
-	release_keys(e, t);
+	errand_release(e, t);
 	for (i = 0; i < m->host->nidentities; i++) {
 		key = keyring_derive(&e->keys, t->key, m->host->identities[i]);
 		t->derived[i] = key;
@@ -167,9 +172,14 @@ static int derive_keys(struct errand *e, struct task *t, struct member *m)
 	return 0;
 }
 
-static void on_begin(struct member *m, size_t i, void *arg)
+/**
+ * errand_begin - a host's turn has come: its plan, key, transport and fallback
+ * @e: prepared, and its fallback begun
+ * @m: its @host is set
+ * @i: number of the host; errand_release() is due when its turn is over
+ */
+void errand_begin(struct errand *e, struct member *m, size_t i)
 {
-	struct errand *e = arg;
 	struct task *t = &e->tasks[i];
 
 	m->plan = &t->plan;
@@ -182,6 +192,11 @@ static void on_begin(struct member *m, size_t i, void *arg)
 	}
 	t->plan.secrets = &t->key->secrets;
 	fallback_fill(&e->fallback, t->key->material, &t->key->secrets, m);
+}
+
+static void on_begin(struct member *m, size_t i, void *arg)
+{
+	errand_begin(arg, m, i);
 }
 
 static void on_finished(const struct member *m, void *arg)
@@ -199,7 +214,7 @@ static void on_finished(const struct member *m, void *arg)
 		putchar('\n');
 		fflush(stdout);
 	}
-	release_keys(e, &e->tasks[m->host - e->hosts.all]);
+	errand_release(e, &e->tasks[m->host - e->hosts.all]);
 }
 
 static void on_progress(size_t busy, void *arg)
@@ -235,13 +250,13 @@ static int check_blind(struct errand *e)
 		if (!m)
 			return local_error(e->r->cmd, "no memory");
 		m->host = &e->hosts.all[i];
-		on_begin(m, i, e);
+		errand_begin(e, m, i);
 		if (!m->fallback.epoch && !m->fallback.ntags)
 			status = usage_error(e->r->cmd, "--blind: %s %s; give --identity",
 					     m->host->name, m->plan->other ?
 					     "may have the key of one of two names" :
 					     "is no host name");
-		release_keys(e, &e->tasks[i]);
+		errand_release(e, &e->tasks[i]);
 		free(m);
 	}
 	return status;

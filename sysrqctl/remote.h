@@ -74,6 +74,7 @@ struct remote {
 int remote_main(const struct command *cmd, enum nft_sysrq_type type, int argc, char **argv);
 
 void remote_begin(struct remote *r, const struct command *cmd, enum nft_sysrq_type type);
+int remote_option(struct remote *r, const char *name, const char *value);
 int remote_port(struct remote *r, const char *value);
 int remote_timeout(struct remote *r, const char *value);
 int remote_after(struct remote *r, const char *value);
