@@ -44,6 +44,6 @@ const struct command commands[] = {
 	{ "monitor", monitor_main, "Tell what happens at this host's module as it happens",
 	  "", monitor_options },
 	{ "doctor", doctor_main, "Look for what would keep requests from being carried out",
-	  "", doctor_options },
+	  "[HOST]", doctor_options },
 	{ }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sysrqctl doctor: this host, from the module to the next boot */
+/* sysrqctl doctor: of this host, or of the way to another */
 #include "doctor.h"
 
 #include <errno.h>
@@ -8,13 +8,24 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "fleet.h"
+#include "doctor-way.h"
 #include "options.h"
 
-#include <linux/netfilter.h>	/* behind netinet/in.h, which fleet.h has */
+#include <linux/netfilter.h>	/* behind netinet/in.h, which those above have */
+
+enum {
+	OPT_JSON,
+	OPT_FIRST_OF_HOST,
+};
 
 const struct option_row doctor_options[] = {
-	{ "json", NULL, "One JSON object a finding and line" },
+	[OPT_JSON] = { "json", NULL, "One JSON object a finding and line" },
+	[OPT_FIRST_OF_HOST] = { "key", "FILE", "With HOST: key file; - is standard input" },
+	{ "port", "N", "With HOST: UDP port (default 9)" },
+	{ "icmp", NULL, "With HOST: by ping (ICMP echo) instead of UDP" },
+	{ "timeout", "DUR", "With HOST: how long to wait for it (default 3s)" },
+	{ "identity", "NAME", "With HOST: its own name, for sending blind" },
+	{ "config", "FILE", "With HOST: settings file instead of the usual two; none: no settings" },
 	{ }
 };
 
@@ -65,6 +76,13 @@ static int ask_rules(struct doctor *d)
 	return err;
 }
 
+static int end_status(const struct command *cmd, const struct doctor *d)
+{
+	if (d->failed)
+		return local_error(cmd, "no memory");
+	return d->count[DOCTOR_PROBLEM] ? EXIT_REFUSED : EXIT_OK;
+}
+
 static int this_host(const struct command *cmd, bool json)
 {
 	struct doctor d = { .out = stdout, .json = json, .root = "" };
@@ -81,24 +99,40 @@ static int this_host(const struct command *cmd, bool json)
 	doctor_all(&d);
 	keys_state_free(&d.state.keys);
 	rules_free(&d.rules);
-	if (d.failed)
-		return local_error(cmd, "no memory");
-	return d.count[DOCTOR_PROBLEM] ? EXIT_REFUSED : EXIT_OK;
+	return end_status(cmd, &d);
+}
+
+static int other_host(const struct remote *r, char *host)
+{
+	struct doctor d = { .out = stdout, .json = r->json, .root = "" };
+	int status = doctor_way(&d, r, host);
+
+	if (status)
+		return status;
+	return end_status(r->cmd, &d);
 }
 
 int doctor_main(const struct command *cmd, int argc, char **argv)
 {
-	const char *value;
+	const char *value, *of_host = NULL;
 	struct options o;
-	bool json = false;
-	int opt;
+	struct remote r;
+	int opt, status;
 
+	remote_begin(&r, cmd, NFT_SYSRQ_PROBE);
 	options_begin(&o, cmd, argc, argv);
-	while ((opt = options_next(&o, &value)) >= 0)
-		json = true;
+	while ((opt = options_next(&o, &value)) >= 0) {
+		if (opt >= OPT_FIRST_OF_HOST)
+			of_host = cmd->options[opt].name;
+		status = remote_option(&r, cmd->options[opt].name, value);
+		if (status)
+			return status;
+	}
 	if (opt != OPTIONS_END)
 		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
-	if (o.operands)
-		return usage_error(cmd, "takes no '%s'", o.argv[0]);
-	return this_host(cmd, json);
+	if (o.operands > 1)
+		return usage_error(cmd, "takes one HOST, not %d", o.operands);
+	if (!o.operands && of_host)
+		return usage_error(cmd, "--%s goes only with HOST", of_host);
+	return o.operands ? other_host(&r, o.argv[0]) : this_host(cmd, r.json);
 }

@@ -161,7 +161,7 @@ static u8 settle(struct fake_host *h, const struct nft_sysrq_dgram *d,
 	if (!seen)
 		return NFT_SYSRQ_ST_FULL;
 	reasons = judge(h, d);
-	status = h->status && (!probe || d->nsteps) ? h->status :
+	status = h->status && (!probe || d->nsteps || h->status == NFT_SYSRQ_ST_EXPIRED) ? h->status :
 		 reasons ? NFT_SYSRQ_ST_REFUSED : NFT_SYSRQ_ST_OK;
 	body->bits = h->wall ? 0 : NFT_SYSRQ_B_NO_WALL;
 	if (!status)

@@ -18,7 +18,8 @@
  * @sysrq_forbids: letters
  * @lacks: letters without handler
  * @mask: kernel.sysrq
- * @status: what it says to every fresh request instead of judging
+ * @status: what it says to every fresh request instead of judging; to bare probes
+ *	only NFT_SYSRQ_ST_EXPIRED
  * @restart: a run that is accepted restarts it
  * @pending: the program that is pending, if @pending_n
  * @pending_n: its steps
