@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files that doctor looks at: bounded, never waited for, and under another root in tests. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "doctor-report.h"
+#include "doctor.h"
 
 /**
  * doctor_path - where a file really is
@@ -124,4 +125,12 @@ bool doctor_exists(const struct doctor *d, const char *path)
 	char full[DOCTOR_PATH_LEN];
 
 	return !doctor_path(d, path, full) && !access(full, F_OK);
+}
+
+/** doctor_is_conf - is that a file that systemd, or sysctl, reads? For scandir() */
+int doctor_is_conf(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return e->d_name[0] != '.' && len > 5 && !strcmp(e->d_name + len - 5, ".conf");
 }

@@ -76,13 +76,6 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static int is_conf(const struct dirent *e)
-{
-	size_t len = strlen(e->d_name);
-
-	return e->d_name[0] != '.' && len > 5 && !strcmp(e->d_name + len - 5, ".conf");
-}
-
 static void collect(const struct doctor *d, struct confs *c)
 {
 	char full[DOCTOR_PATH_LEN];
@@ -91,7 +84,7 @@ static void collect(const struct doctor *d, struct confs *c)
 	int i, n;
 
 	for (rank = 0; rank < DIRS; rank++) {
-		n = doctor_path(d, dirs[rank], full) ? -1 : scandir(full, &entries, is_conf, NULL);
+		n = doctor_path(d, dirs[rank], full) ? -1 : scandir(full, &entries, doctor_is_conf, NULL);
 		for (i = 0; i < n; i++) {
 			if (c->n < FILES)
 				c->file[c->n++] = (struct conf){ strdup(entries[i]->d_name),

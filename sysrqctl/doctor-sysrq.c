@@ -10,17 +10,6 @@
 #define FILE_USUAL	"99-sysrq.conf"
 #define FILE_LAST	"zz-sysrq.conf"
 
-/* The bit of kernel.sysrq that allows a letter; 1: only all does. */
-static u32 bit_for(char letter)
-{
-	u32 bit;
-
-	for (bit = 0x002; bit <= 0x100; bit <<= 1)
-		if (words_mask_allows(bit, letter))
-			return bit;
-	return 1;
-}
-
 /*
  * What the key is for. A key that nobody has restricted allows more than its host's
  * kernel.sysrq does on most systems; of it nobody expects more than the usual.
@@ -33,15 +22,14 @@ static const char *wanted(const struct key_state *key)
 /* Letters that kernel.sysrq forbids, and what it should be for them. */
 static void forbidden(const struct doctor *d, const char *letters, char *out, u32 *mask)
 {
-	u32 bit, has = d->state.module.mask;
+	u32 has = d->state.module.mask;
 	const char *p;
 
 	for (p = letters; *p; p++) {
 		if (words_mask_allows(has, *p) || !strchr(d->state.module.handled, *p))
 			continue;
 		*out++ = *p;
-		bit = bit_for(*p);
-		*mask = *mask == 1 || bit == 1 ? 1 : *mask | bit;
+		*mask = words_mask_with(*mask, *p);
 	}
 	*out = '\0';
 }
@@ -110,13 +98,9 @@ static void tell_key(struct doctor *d, const struct key_state *key, const struct
 static void tell_allowed(struct doctor *d)
 {
 	const struct module_state *m = &d->state.module;
-	char letters[LETTERS_LEN], *to = letters;
-	const char *p;
+	char letters[LETTERS_LEN];
 
-	for (p = m->handled; *p; p++)
-		if (words_mask_allows(m->mask, *p))
-			*to++ = *p;
-	*to = '\0';
+	module_allowed(m, letters);
 	doctor_tell(d, DOCTOR_OK, "sysrq", "kernel.sysrq=%u allows %s", m->mask, letters);
 }
 

@@ -147,13 +147,6 @@ static int read_unit(const struct doctor *d, const char *path, struct unit_start
 	return 0;
 }
 
-static int is_conf(const struct dirent *e)
-{
-	size_t len = strlen(e->d_name);
-
-	return e->d_name[0] != '.' && len > 5 && !strcmp(e->d_name + len - 5, ".conf");
-}
-
 /* Is a drop-in of that name in a folder that counts more? */
 static bool hidden(const struct doctor *d, const char *unit, size_t rank, const char *name)
 {
@@ -177,7 +170,7 @@ static void read_drop_ins(const struct doctor *d, const char *unit, struct unit_
 
 	for (rank = DIRS; rank--; ) {
 		snprintf(path, sizeof(path), "%s/%s.d", dirs[rank], unit);
-		n = doctor_path(d, path, full) ? -1 : scandir(full, &entries, is_conf, alphasort);
+		n = doctor_path(d, path, full) ? -1 : scandir(full, &entries, doctor_is_conf, alphasort);
 		for (i = 0; i < n; i++) {
 			snprintf(path, sizeof(path), "%s/%s.d/%s", dirs[rank], unit,
 				 entries[i]->d_name);

@@ -19,21 +19,10 @@ static char *letters_refused(const struct steps *s, const struct nft_sysrq_outco
 	return fclose(f) ? NULL : text;
 }
 
-/* A bit of kernel.sysrq that allows the letter; 1: only all does. */
-static u32 bit_for(u8 letter)
-{
-	u32 bit;
-
-	for (bit = 0x002; bit <= 0x100; bit <<= 1)
-		if (words_mask_allows(bit, letter))
-			return bit;
-	return 1;
-}
-
 /* By the first reason that is met: another may stand behind it, and is told the next time. */
 static void mend(struct way *w, const struct steps *s, const struct nft_sysrq_outcome *body)
 {
-	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons), mask = be16_to_cpu(body->mask), bit;
+	u32 reasons = nft_sysrq_wire_get_reasons(body->reasons), mask = be16_to_cpu(body->mask);
 	bool by_key = false, by_mask = false;
 	unsigned int i;
 
@@ -42,8 +31,7 @@ static void mend(struct way *w, const struct steps *s, const struct nft_sysrq_ou
 		if (nft_sysrq_wire_reason(reasons, i) != NFT_SYSRQ_R_SYSRQ)
 			continue;
 		by_mask = true;
-		bit = bit_for(s->step[i].letter);
-		mask = mask == 1 || bit == 1 ? 1 : mask | bit;
+		mask = words_mask_with(mask, s->step[i].letter);
 	}
 	if (by_mask)
 		doctor_mend(w->d, "sysctl kernel.sysrq=%u    # on %s, and in /etc/sysctl.d there", mask,

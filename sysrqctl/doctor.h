@@ -30,6 +30,11 @@ int doctor_key_count(const struct doctor *d);
 bool doctor_kernel_has(const struct doctor *d, const char *release);
 void doctor_mend_kernel(struct doctor *d, const char *release);
 
+struct dirent;
+
+/* doctor-read.c */
+int doctor_is_conf(const struct dirent *e);
+
 /* doctor-run.c: commands. */
 int doctor_find(const struct doctor *d, const char *name, char path[DOCTOR_PATH_LEN]);
 int doctor_run(const struct doctor *d, char * const argv[], const char *preload,

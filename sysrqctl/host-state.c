@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "words.h"
+
 /**
  * attr_get - a value of fixed size
  * @attr: NULL, or of another size: what was there before stays
@@ -221,6 +223,21 @@ int module_state_get(struct genl *g, struct module_state *state)
 {
 	genl_begin(g, NFT_SYSRQ_CMD_STATUS_GET, 0);
 	return genl_talk(g, on_module, state);
+}
+
+/**
+ * module_allowed - the letters that this kernel takes and kernel.sysrq allows
+ * @m: the state
+ * @letters: filled in
+ */
+void module_allowed(const struct module_state *m, char letters[LETTERS_LEN])
+{
+	const char *p;
+
+	for (p = m->handled; *p; p++)
+		if (words_mask_allows(m->mask, *p))
+			*letters++ = *p;
+	*letters = '\0';
 }
 
 /**

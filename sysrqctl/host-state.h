@@ -73,6 +73,7 @@ int keys_state_get(struct genl *g, struct keys_state *keys);
 int keys_state_add(struct genl *g, struct keys_state *keys, const char *name);
 void keys_state_free(struct keys_state *keys);
 int module_state_get(struct genl *g, struct module_state *state);
+void module_allowed(const struct module_state *m, char letters[LETTERS_LEN]);
 int stats_get(struct genl *g, u64 stats[NFT_SYSRQ_STAT_PAD]);
 
 /* Readers of single messages. */

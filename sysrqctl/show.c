@@ -25,17 +25,6 @@ const struct option_row show_options[] = {
 	{ }
 };
 
-/* The letters that this kernel takes and kernel.sysrq allows. */
-static void allowed_letters(const struct module_state *m, char letters[LETTERS_LEN])
-{
-	const char *p;
-
-	for (p = m->handled; *p; p++)
-		if (words_mask_allows(m->mask, *p))
-			*letters++ = *p;
-	*letters = '\0';
-}
-
 static void print_keys(const struct keys_state *keys)
 {
 	const struct key_state *key;
@@ -91,7 +80,7 @@ static void print_people(const struct host_state *s)
 	const struct module_state *m = &s->module;
 	char letters[LETTERS_LEN];
 
-	allowed_letters(m, letters);
+	module_allowed(m, letters);
 	printf("module: nft_sysrq %s, protocol %u\n", m->version, m->proto);
 	printf("kernel.sysrq: %u\n", m->mask);
 	printf("  of the commands that this kernel has: %s\n", m->handled);
@@ -143,7 +132,7 @@ static int print_json(const struct host_state *s)
 	char letters[LETTERS_LEN];
 	json_t *o;
 
-	allowed_letters(m, letters);
+	module_allowed(m, letters);
 	o = json_pack("{s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o}",
 		      "version", m->version,
 		      "protocol", (json_int_t)m->proto,

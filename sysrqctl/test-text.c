@@ -75,6 +75,9 @@ static void test_words(void)
 	check(words_mask_allows(1, 'q') && !words_mask_allows(438, 'c'));
 	check(words_mask_allows(438, 's') && words_mask_allows(2, 'h') &&
 	      !words_mask_allows(0, 'h'));
+	check(words_mask_with(438, 's') == 438 && words_mask_with(0, 's') == 0x10);
+	check(words_mask_with(438, 'c') == 446 && words_mask_with(438, 'q') == 1);
+	check(words_mask_with(1, 'q') == 1 && words_mask_with(1, 's') == 1);
 	check(!strcmp(words_status_id(200), "unknown"));
 }
 

@@ -89,6 +89,25 @@ bool words_mask_allows(uint32_t mask, uint8_t letter)
 }
 
 /**
+ * words_mask_with - kernel.sysrq that allows a letter, too
+ * @mask: as it is
+ * @letter: to be allowed
+ *
+ * Return: @mask, if it does, or with one more bit, or 1, where only that does.
+ */
+uint32_t words_mask_with(uint32_t mask, uint8_t letter)
+{
+	uint32_t bit;
+
+	if (words_mask_allows(mask, letter))
+		return mask;
+	for (bit = 0x002; bit <= 0x100; bit <<= 1)
+		if (words_mask_allows(bit, letter))
+			return mask | bit;
+	return 1;
+}
+
+/**
  * words_end - how a host comes to its end by a letter
  * @letter: or 0
  *

@@ -8,6 +8,7 @@
 
 const char *words_letter(uint8_t letter);
 bool words_mask_allows(uint32_t mask, uint8_t letter);
+uint32_t words_mask_with(uint32_t mask, uint8_t letter);
 const char *words_end(uint8_t letter);
 
 const char *words_status(unsigned int status);

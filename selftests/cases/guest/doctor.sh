@@ -145,6 +145,26 @@ told = [json.loads(line) for line in open("report")]
 assert len(told) > 10 and all(set(t) == {"grade", "topic", "message", "mend"} for t in told), told'
 say $? "JSON" report
 
+# From the other side.
+way() { # STATUS WHAT LINE...: doctor of the way ends so, and says those lines
+	w_status=$1 w_what=$2
+	shift 2
+	sysrqctl doctor --key $files/ops.key --timeout 2s 127.0.0.1 >report 2>&1
+	[ $? = "$w_status" ] && lines "$@"
+	say $? "$w_what: the other side is told" report
+}
+nft flush ruleset
+sysrqctl key set ops --allow hs --file $files/ops.key
+way 1 "no rule" "problem  address: 127.0.0.1, UDP port 9: port closed, says the host itself" \
+	"note     way: the host is up and reached; the host has no rule"
+sysrqctl arm
+way 0 "a key for less than is usual" "ok       address: 127.0.0.1, UDP port 9: answers" \
+	"warning  letters: sub (sync, remount read-only, reboot) would be refused: key does not allow 'u'" \
+	"ok       pending: nothing"
+sysrqctl key set ops --expires "@$(($(date +%s) + 2))"
+sleep 3
+way 1 "an expired key" "problem  key: ops (.*) is the host's, but it is refused: "
+
 nft flush ruleset
 sysrqctl key del ops
 sleep 1
