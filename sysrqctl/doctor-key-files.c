@@ -43,23 +43,56 @@ static void mend_load(struct doctor *d)
 	doctor_mend(d, "sysrqctl key load");
 }
 
-/* A file whose key has expired. What it says of expiry is one line of its own. */
-static void tell_past(struct doctor *d, const struct key_dir *dir)
+/* What a file says of expiry is one line of its own. */
+static void mend_file(struct doctor *d, const char *path)
 {
 	char quoted[DOCTOR_PATH_LEN], date[32];
 	time_t until = d->now + 90 * 86400;
-	unsigned int i;
 	struct tm tm;
 
 	gmtime_r(&until, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%d", &tm);
+	doctor_quote(path, quoted, sizeof(quoted));
+	doctor_mend(d, "sed -i 's/^expires:.*/expires: %s/' %s", date, quoted);
+	mend_load(d);
+}
+
+/* Files whose keys have expired. */
+static void tell_past(struct doctor *d, const struct key_dir *dir)
+{
+	unsigned int i;
+
 	for (i = 0; i < dir->expired && i < DOCTOR_FEW; i++) {
-		doctor_quote(dir->past[i], quoted, sizeof(quoted));
 		doctor_tell(d, DOCTOR_WARNING, "keys", "%s has expired: the next boot does not set its "
 			    "key", dir->past[i] + strlen(d->root));
-		doctor_mend(d, "sed -i 's/^expires:.*/expires: %s/' %s", date, quoted);
-		mend_load(d);
+		mend_file(d, dir->past[i]);
 	}
+}
+
+/**
+ * doctor_mend_expiry - give the commands by which a key is good for longer
+ * @d: the doctor; a finding has been told
+ * @key: the key
+ *
+ * Where its file has the date, it is mended there: else the next load would bring the old one back.
+ */
+void doctor_mend_expiry(struct doctor *d, const struct key_state *key)
+{
+	struct key_dir dir = { 0 };
+	char full[DOCTOR_PATH_LEN], why[WHY];
+	const char *path = NULL;
+	size_t i;
+
+	if (!doctor_path(d, DOCTOR_KEYS_DIR, full) && doctor_exists(d, DOCTOR_KEYS_DIR) &&
+	    !key_dir_read(&dir, full, why, sizeof(why)))
+		for (i = 0; i < dir.n; i++)
+			if (dir.item[i].id == key->id && dir.item[i].set.expires)
+				path = dir.item[i].path;
+	if (path)
+		mend_file(d, path);
+	else
+		doctor_mend(d, "sysrqctl key set %s --expires +90d", key->name);
+	key_dir_free(&dir);
 }
 
 static const struct key_state *find_id(const struct keys_state *keys, u32 id)

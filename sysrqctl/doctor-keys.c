@@ -36,7 +36,7 @@ static void tell_expiry(struct doctor *d, const struct key_state *key, bool othe
 			    others ? "" : ", and no other key is good");
 	else
 		doctor_tell(d, DOCTOR_WARNING, "keys", "%s expires on %s", key->name, when);
-	doctor_mend(d, "sysrqctl key set %s --expires +90d", key->name);
+	doctor_mend_expiry(d, key);
 }
 
 static void tell_unused(struct doctor *d, const struct key_state *key)

@@ -55,8 +55,8 @@ void doctor_module(struct doctor *d)
 	else if (d->module_err == -EPERM && !d->as_root)
 		doctor_tell(d, DOCTOR_OK, "module", "nft_sysrq is loaded");
 	else
-		doctor_tell(d, DOCTOR_PROBLEM, "module", "nft_sysrq is loaded, but cannot be asked: "
-			    "%s", strerror(-d->module_err));
+		doctor_tell(d, DOCTOR_PROBLEM, "module", "nft_sysrq cannot be asked: %s",
+			    strerror(-d->module_err));
 	if (!d->module_err && !doctor_kernel_has(d, d->release)) {
 		doctor_tell(d, DOCTOR_WARNING, "module", "kernel %s, which is running, would not find "
 			    "it another time: it is not where modprobe looks", d->release);

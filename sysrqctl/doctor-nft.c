@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: does the nft that people call know sysrq, or does it hide rules and lose them? */
+#include <errno.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
@@ -102,6 +103,13 @@ void doctor_nft(struct doctor *d)
 	}
 	if (!d->as_root) {
 		doctor_needs_root(d, "nft", "whether nft knows sysrq, and what it would lose");
+		return;
+	}
+	/* The kernel would load it for the question, which is to change nothing. */
+	if (d->module_err == -ENOENT) {
+		doctor_tell(d, DOCTOR_NOTE, "nft", "whether %s knows sysrq can be tried only with the "
+			    "module", nft);
+		doctor_mend(d, "modprobe nft_sysrq");
 		return;
 	}
 	switch (ask(d, nft, said, sizeof(said))) {

@@ -40,7 +40,8 @@ static void mend_boot(struct doctor *d, const struct boot_sysrq *b, u32 mask)
 
 	if (b->known && b->value == mask)
 		return;
-	if (strcmp(b->base, FILE_LAST) > 0)
+	/* procps reads that one last, whatever others are called. */
+	if (strcmp(b->base, FILE_LAST) > 0 || !strncmp(b->where, "/etc/sysctl.conf:", 17))
 		doctor_mend(d, "sed -i -E 's,^[ -]*kernel[./]sysrq *=.*,kernel.sysrq = %u,' %.*s", mask,
 			    (int)strcspn(b->where, ":"), b->where);
 	else

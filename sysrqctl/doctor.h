@@ -25,6 +25,7 @@ void doctor_all(struct doctor *d);
 
 /* doctor-key-files.c */
 int doctor_key_count(const struct doctor *d);
+void doctor_mend_expiry(struct doctor *d, const struct key_state *key);
 
 /* doctor-kernels.c: has the kernel of that release the module, by what modprobe goes by? */
 bool doctor_kernel_has(const struct doctor *d, const char *release);

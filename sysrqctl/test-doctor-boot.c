@@ -35,8 +35,11 @@ static void test_sysctl(void)
 	sysctl_is("the kernel (/boot/config-6.1.0-1-test)", 438);
 	root_put("/proc/cmdline", 0444, "quiet sysctl.kernel.sysrq=244\n");
 	sysctl_is("the kernel's command line", 244);
-	root_put("/etc/sysctl.conf", 0644, "# kernel.sysrq=1\n\tkernel/sysrq=176\n");
+	root_put("/etc/sysctl.conf", 0644, "# kernel.sysrq=1\n kernel/sysrq=176\n");
 	sysctl_is("/etc/sysctl.conf:2", 176);
+	root_look(&d, doctor_sysrq);
+	root_found("warning", "sysrq", "/etc/sysctl.conf:2 makes it 176",
+		   "sed -i -E 's,^[ -]*kernel[./]sysrq *=.*,kernel.sysrq = 438,' /etc/sysctl.conf");
 	/* systemd reads it only if it is linked. */
 	root_put("/lib/systemd/systemd-sysctl", 0755, " ");
 	sysctl_is("the kernel's command line", 244);
@@ -236,6 +239,10 @@ static void test_nft(void)
 	root_look(&d, doctor_nft);
 	root_found("warning", "nft", "whether /usr/local/sbin/nft knows sysrq could not be tried: No such "
 		   "device", NULL);
+	/* It would load the module. */
+	d.module_err = -ENOENT;
+	root_look(&d, doctor_nft);
+	root_found("note", "nft", "can be tried only with the module", "modprobe nft_sysrq");
 	d.as_root = false;
 	root_look(&d, doctor_nft);
 	root_found("note", "nft", "only root may see whether nft knows", "sudo sysrqctl doctor");

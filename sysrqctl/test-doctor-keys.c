@@ -70,6 +70,36 @@ static void test_set(void)
 	root_found("note", "keys", "ops was not used since it was set 1 min 0 s ago", text);
 }
 
+/* The command that gives ops.key another date. */
+static void mend_of_file(char *text, size_t size)
+{
+	time_t until = d.now + 90 * DAY;
+	char date[32];
+	struct tm tm;
+
+	gmtime_r(&until, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%d", &tm);
+	snprintf(text, size, "sed -i 's/^expires:.*/expires: %s/' %s/etc/sysrq/keys.d/ops.key", date, fake_root);
+}
+
+/* A date that stands in a file is mended there; else it comes back. */
+static void test_expiry_by_file(void)
+{
+	char text[256], line[64];
+
+	begin(1);
+	keys[0].expires = d.now + DAY;
+	snprintf(line, sizeof(line), "expires: @%llu\n", (unsigned long long)keys[0].expires);
+	put_file("ops.key", line, 0600);
+	mend_of_file(text, sizeof(text));
+	root_look(&d, doctor_keys);
+	root_found("warning", "keys", "ops expires on ", text);
+	root_found("warning", "keys", "ops expires on ", "sysrqctl key load");
+	root_look(&d, doctor_key_files);
+	root_fine();
+	root_remove("/etc");
+}
+
 static void test_expiry(void)
 {
 	begin(2);
@@ -169,9 +199,7 @@ static void test_files(void)
 
 static void test_refused(void)
 {
-	char text[256], date[32];
-	struct tm tm;
-	time_t until;
+	char text[256];
 
 	begin(1);
 	put_file("ops.key", "allow: s!\n", 0600);
@@ -198,11 +226,7 @@ static void test_refused(void)
 
 	put_file("ops.key", "expires: 2020-01-01\n", 0600);
 	root_look(&d, doctor_key_files);
-	until = d.now + 90 * DAY;
-	gmtime_r(&until, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%d", &tm);
-	snprintf(text, sizeof(text), "sed -i 's/^expires:.*/expires: %s/' %s/etc/sysrq/keys.d/ops.key", date,
-		 fake_root);
+	mend_of_file(text, sizeof(text));
 	root_found("warning", "keys", "/etc/sysrq/keys.d/ops.key has expired", text);
 	put_file("ops.key", "", 0600);
 	root_look(&d, doctor_key_files);
@@ -217,6 +241,7 @@ int main(void)
 	root_begin();
 	test_set();
 	test_expiry();
+	test_expiry_by_file();
 	test_many();
 	test_unknown();
 	test_files();

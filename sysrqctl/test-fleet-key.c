@@ -114,6 +114,24 @@ static void test_blind(void)
 	server_stop();
 }
 
+/* doctor asks many times, and tells of the one key of two that the host has. */
+static void test_doctor(void)
+{
+	char text[512];
+	struct run r;
+
+	begin("web2", false);
+	snprintf(text, sizeof(text), "doctor --config %s --key %s --port %d web2.example.org", config,
+		 fleet_path, srv.port);
+	run(&r, NULL, text);
+	check(r.status == EXIT_OK && !r.err[0]);
+	snprintf(text, sizeof(text), "ok       key: all (%08x) is the host's\n",
+		 be32_to_cpu(srv.host.secrets.key_id));
+	check_has(r.out, text);
+	check_has(r.out, "would be accepted");
+	server_stop();
+}
+
 static void test_no_name(void)
 {
 	struct run r;
@@ -131,6 +149,7 @@ int main(int argc, char **argv)
 	make_fleet();
 	test_candidates();
 	test_blind();
+	test_doctor();
 	test_no_name();
 	keyfile_free(fleet);
 	server_end();
