@@ -246,6 +246,38 @@ int nft_commit(struct nft *n)
 }
 
 /**
+ * nft_request - begin a question to the kernel
+ * @n: the socket; no batch is being built
+ * @type: NFT_MSG_GET*
+ * @family: NFPROTO_*
+ * @flags: besides NLM_F_REQUEST: NLM_F_DUMP for all, or NLM_F_ACK for one
+ *
+ * Return: the message, with room up to NFT_MSG_LEN; then nft_answer().
+ */
+struct nlmsghdr *nft_request(struct nft *n, uint16_t type, uint16_t family, uint16_t flags)
+{
+	n->last = NULL;
+	return nftnl_nlmsg_build_hdr(n->buf, type, family, flags, ++n->seq);
+}
+
+/**
+ * nft_answer - what the kernel answers to a question
+ * @n: the socket
+ * @nlh: from nft_request()
+ * @cb: gets each NFT_MSG_NEW*
+ * @arg: of @cb
+ *
+ * Return: 0, or a negative errno; -EINTR if the ruleset changed meanwhile.
+ */
+int nft_answer(struct nft *n, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
+{
+	n->why[0] = '\0';
+	if (mnl_socket_sendto(n->nl, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return finish(n, receive(n, cb, arg));
+}
+
+/**
  * nft_dump_table - all objects of a kind, in one table if the kernel knows how to choose those
  * @n: the socket; no batch is being built
  * @type: NFT_MSG_GET*
@@ -259,16 +291,12 @@ int nft_commit(struct nft *n)
 int nft_dump_table(struct nft *n, uint16_t type, uint16_t family, const char *table, mnl_cb_t cb,
 		   void *arg)
 {
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(n->buf, type, family, NLM_F_DUMP, ++n->seq);
+	struct nlmsghdr *nlh = nft_request(n, type, family, NLM_F_DUMP);
 
 	/* Of the same number for every kind of object. */
 	if (table)
 		mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, table);
-	n->why[0] = '\0';
-	n->last = NULL;
-	if (mnl_socket_sendto(n->nl, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	return finish(n, receive(n, cb, arg));
+	return nft_answer(n, nlh, cb, arg);
 }
 
 /**

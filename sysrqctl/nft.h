@@ -33,6 +33,8 @@ void nft_close(struct nft *n);
 void nft_begin(struct nft *n);
 struct nlmsghdr *nft_message(struct nft *n, uint16_t type, uint16_t family, uint16_t flags);
 int nft_commit(struct nft *n);
+struct nlmsghdr *nft_request(struct nft *n, uint16_t type, uint16_t family, uint16_t flags);
+int nft_answer(struct nft *n, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg);
 int nft_dump_table(struct nft *n, uint16_t type, uint16_t family, const char *table, mnl_cb_t cb,
 		   void *arg);
 int nft_dump(struct nft *n, uint16_t type, uint16_t family, mnl_cb_t cb, void *arg);
