@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "prometheus.h"
+#include "reach.h"
 #include "rules.h"
 
 /* From harmless to bad; only a problem makes the exit status 1. */
@@ -34,6 +35,8 @@ enum doctor_grade {
  * @state: module, keys and counters
  * @rules_err: 0, or a negative errno, why @rules are not known
  * @rules: all live rules that have the expression
+ * @ruleset_err: 0, or a negative errno, why @ruleset is not known
+ * @ruleset: all live rules
  * @count: findings, by grade
  * @failed: some finding could not be told for want of memory
  * @grade: of the finding that is being told
@@ -53,6 +56,8 @@ struct doctor {
 	struct host_state	state;
 	int			rules_err;
 	struct rules		rules;
+	int			ruleset_err;
+	struct ruleset		ruleset;
 	unsigned int		count[DOCTOR_GRADES];
 	bool			failed;
 	/* private: */

@@ -43,6 +43,7 @@ void doctor_all(struct doctor *d)
 	doctor_sysrq(d);
 	doctor_clock(d);
 	doctor_rules(d);
+	doctor_reach(d);
 	doctor_nft(d);
 	doctor_nftables(d);
 	doctor_boot(d);
@@ -65,15 +66,14 @@ static int ask_module(struct doctor *d)
 	return err;
 }
 
-static int ask_rules(struct doctor *d)
+/* @n stays open: sets are looked into only when somebody asks. */
+static void ask_rules(struct doctor *d, struct nft *n)
 {
-	struct nft n;
-	int err = nft_open(&n);
-
-	if (!err)
-		err = rules_get(&n, NFPROTO_UNSPEC, &d->rules);
-	nft_close(&n);
-	return err;
+	d->rules_err = nft_open(n);
+	if (!d->rules_err)
+		d->rules_err = rules_get(n, NFPROTO_UNSPEC, &d->rules);
+	if (!d->rules_err && d->rules.n)
+		d->ruleset_err = reach_dump(n, &d->ruleset);
 }
 
 static int end_status(const struct command *cmd, const struct doctor *d)
@@ -87,6 +87,7 @@ static int this_host(const struct command *cmd, bool json)
 {
 	struct doctor d = { .out = stdout, .json = json, .root = "" };
 	struct utsname u;
+	struct nft n;
 
 	if (uname(&u))
 		return local_error(cmd, "uname: %m");
@@ -94,12 +95,14 @@ static int this_host(const struct command *cmd, bool json)
 	d.now = time(NULL);
 	d.synchronised = clock_is_synchronised();
 	d.module_err = ask_module(&d);
-	d.rules_err = ask_rules(&d);
+	ask_rules(&d, &n);
 	/* Root of a user namespace is none to the kernel. */
 	d.as_root = !geteuid() && d.module_err != -EPERM && d.rules_err != -EPERM;
 	doctor_all(&d);
 	keys_state_free(&d.state.keys);
 	rules_free(&d.rules);
+	rs_free(&d.ruleset);
+	nft_close(&n);
 	return end_status(cmd, &d);
 }
 

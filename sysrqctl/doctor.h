@@ -16,6 +16,7 @@ void doctor_key_files(struct doctor *d);
 void doctor_sysrq(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_rules(struct doctor *d);
+void doctor_reach(struct doctor *d);
 void doctor_nft(struct doctor *d);
 void doctor_nftables(struct doctor *d);
 void doctor_boot(struct doctor *d);
