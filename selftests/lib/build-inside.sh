@@ -67,6 +67,8 @@ stage_userspace() {
 	find stage/usr/lib -mindepth 1 -maxdepth 1 ! -name modules -exec rm -rf {} + 2>/dev/null || true
 	meson install -C user --destdir "$PWD/stage" --no-rebuild --quiet >user.log 2>&1 ||
 		{ cat user.log >&2; echo "build: meson install fails, see above" >&2; return 1; }
+	# Not installed; only tests look there.
+	install -D user/sysrqctl/reach-live stage/usr/lib/nft-sysrq-tests/reach-live
 	for d in bin sbin lib lib64; do
 		# The guest's /bin is a link to usr/bin: a folder laid over it would hide the system.
 		[ ! -e "stage/$d" ] ||
