@@ -13,6 +13,8 @@
 
 #include "doctor.h"
 
+#define PAUSE_US	2000
+
 extern char **environ;
 
 static bool runs(const struct doctor *d, const char *path)
@@ -111,11 +113,11 @@ static s64 now_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-/* What it says until it ends it, as far as there is room. Return: 0 or -ETIMEDOUT. */
-static int listen_to(int fd, unsigned int seconds, char *said, size_t size)
+/* What it says until its output ends, as far as there is room. Return: 0 or -ETIMEDOUT. */
+static int listen_to(int fd, s64 end, char *said, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	s64 end = now_ms() + 1000LL * seconds, left;
+	s64 left;
 	size_t used = 0, part;
 	char buf[4096];
 	ssize_t n;
@@ -136,6 +138,22 @@ static int listen_to(int fd, unsigned int seconds, char *said, size_t size)
 	}
 }
 
+/* It may go on after its output has ended. Return: 0, or -ETIMEDOUT, and it was killed, or -ECHILD. */
+static int wait_for(pid_t pid, s64 end, int *status)
+{
+	int err = 0;
+	pid_t got;
+
+	while (!(got = waitpid(pid, status, WNOHANG))) {
+		if (now_ms() >= end && !err) {
+			kill(pid, SIGKILL);
+			err = -ETIMEDOUT;
+		}
+		usleep(PAUSE_US);
+	}
+	return got < 0 ? -errno : err;
+}
+
 static int spawn(const char *path, char * const argv[], char **env, int out, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
@@ -153,6 +171,7 @@ static int spawn(const char *path, char * const argv[], char **env, int out, pid
 static int run_at(const char *path, char * const argv[], char **env, unsigned int seconds,
 		  char *said, size_t size)
 {
+	s64 end = now_ms() + 1000LL * seconds;
 	int fds[2], err, status = 0;
 	pid_t pid;
 
@@ -161,11 +180,8 @@ static int run_at(const char *path, char * const argv[], char **env, unsigned in
 	err = spawn(path, argv, env, fds[1], &pid);
 	close(fds[1]);
 	if (!err) {
-		err = listen_to(fds[0], seconds, said, size);
-		if (err)
-			kill(pid, SIGKILL);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
+		err = listen_to(fds[0], end, said, size);
+		err = wait_for(pid, err ? 0 : end, &status);
 	}
 	close(fds[0]);
 	if (err)

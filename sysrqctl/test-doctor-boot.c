@@ -90,6 +90,8 @@ static void test_run(void)
 	check(doctor_run(&d, argv, NULL, 20, said, sizeof(said)) == 137);
 	root_put("/usr/local/sbin/it", 0755, "#!/bin/sh\nexec /bin/sleep 300\n");
 	check(doctor_run(&d, argv, NULL, 1, said, sizeof(said)) == -ETIMEDOUT);
+	root_put("/usr/local/sbin/it", 0755, "#!/bin/sh\nexec /bin/sleep 300 >/dev/null 2>&1\n");
+	check(doctor_run(&d, argv, NULL, 1, said, sizeof(said)) == -ETIMEDOUT);
 	root_remove("/usr");
 
 	doctor_quote("plain-1.2/x", quoted, sizeof(quoted));
@@ -336,9 +338,43 @@ static void test_boot(void)
 		   "ninja -C SOURCE/build install");
 }
 
+/* Whatever stands in the files that are read: an end, and nothing read beyond. For the sanitizers. */
+static void test_hostile(void)
+{
+	static const char * const parts[] = {
+		"sysrq", " ", "\n", "\"", "#", ";", "include \"" CONF "\"", "include \"/\"", "kernel.sysrq", "=",
+		"9", "-", "Environment", "LD_PRELOAD=", "ExecStart", "/usr/sbin/nft", "-f", "'", "[Service]",
+		"\t", "\\", "\xff", "table", "99999999999999999999", "kernel", "@", "$",
+	};
+	struct ruleset_lines lines;
+	struct unit_start start;
+	struct boot_sysrq b;
+	unsigned int i, j;
+	char text[512];
+
+	root_doctor(&d);
+	srand(1);
+	for (i = 0; i < 400; i++) {
+		text[0] = '\0';
+		for (j = rand() % 24; j; j--)
+			strcat(text, parts[rand() % (sizeof(parts) / sizeof(parts[0]))]);
+		root_put(CONF, 0644, "%s", text);
+		root_put("/etc/sysctl.d/a.conf", 0644, "%s", text);
+		root_put(UNITS "/nftables.service", 0644, "%s", text);
+		doctor_ruleset(&d, CONF, &lines);
+		doctor_boot_sysrq(&d, &b);
+		check(!b.known || !strncmp(b.where, "/etc/sysctl.d/a.conf:", 21));
+		check(!doctor_unit_start(&d, "nftables.service", &start));
+		check(start.argc <= UNIT_ARGS && !start.argv[start.argc]);
+	}
+	root_remove("/etc");
+	root_remove(UNITS);
+}
+
 int main(void)
 {
 	root_begin();
+	test_hostile();
 	test_sysctl();
 	test_run();
 	test_ruleset();
