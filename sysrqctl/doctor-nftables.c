@@ -81,7 +81,9 @@ static const char *complaint(char *said)
 static void tell_no_firewall(struct doctor *d, const struct unit_start *s, const char *file,
 			     const struct ruleset_lines *l, char *said)
 {
+	static const char * const unit[] = { UNIT };
 	const char *why = NULL;
+	enum doctor_unit state;
 
 	if (!l->n)
 		why = "that nft refuses it";
@@ -91,9 +93,14 @@ static void tell_no_firewall(struct doctor *d, const struct unit_start *s, const
 		why = "it has sysrq, and no drop-in has the service's nft know it";
 	else
 		why = "that nft refuses it, plugin and all";
-	doctor_tell(d, DOCTOR_PROBLEM, "nft", "THE NEXT BOOT, OR RESTART OF " UNIT ", LEAVES THIS HOST "
-		    "WITHOUT ANY FIREWALL: it cannot load %s, as %s: %s", file, why,
-		    complaint(said));
+	doctor_unit_states(d, unit, 1, &state);
+	if (state == UNIT_DISABLED)
+		doctor_tell(d, DOCTOR_WARNING, "nft", UNIT " is not enabled; if it is started, it cannot load "
+			    "%s, as %s: %s", file, why, complaint(said));
+	else
+		doctor_tell(d, DOCTOR_PROBLEM, "nft", "THE NEXT BOOT, OR RESTART OF " UNIT ", LEAVES THIS "
+			    "HOST WITHOUT ANY FIREWALL: it cannot load %s, as %s: %s", file, why,
+			    complaint(said));
 	if (!l->n)
 		doctor_mend(d, "%s -c -f %s", s->argv[0], file);
 	else if (doctor_exists(d, NFT_SYSRQ_PLUGIN) && !strstr(s->preload, "nft-sysrq.so"))

@@ -260,7 +260,7 @@ static void test_nftables(void)
 	root_look(&d, doctor_nftables);
 	check(!root_count());
 	put_unit("");
-	put_systemctl("");
+	put_systemctl("nftables.service");
 	/* As if the plugin were preloaded: it is there, and a drop-in names it. */
 	snprintf(why, sizeof(why), "[ \"$LD_PRELOAD\" = " NFT_SYSRQ_PLUGIN " ] && [ -e %s%s ]", fake_root,
 		 NFT_SYSRQ_PLUGIN);
@@ -274,6 +274,11 @@ static void test_nftables(void)
 		 no_firewall, NFT_SYSRQ_PLUGIN);
 	root_found("problem", "nft", why, "sed -i.bak '4s/^/#/' /etc/nftables.conf");
 	root_found("problem", "nft", why, "systemctl enable sysrq-arm");
+	put_systemctl("");
+	root_look(&d, doctor_nftables);
+	root_found("warning", "nft", "nftables.service is not enabled; if it is started, it cannot load "
+		   "/etc/nftables.conf, as it has sysrq, and the plugin ", "sysrqctl arm");
+	put_systemctl("nftables.service");
 	root_put(NFT_SYSRQ_PLUGIN, 0644, " ");
 	root_look(&d, doctor_nftables);
 	snprintf(why, sizeof(why), "%sit has sysrq, and no drop-in ", no_firewall);
