@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import traceback
 
 PLAIN, HELD = "sysrq", "sysrq-held "
 
@@ -97,6 +98,8 @@ class Asker:
             mine.close()
             try:
                 self.ask(theirs)
+            except OSError:
+                traceback.print_exc()
             finally:
                 os._exit(0)
         theirs.close()
@@ -120,6 +123,8 @@ class Asker:
                 lost.append(asked)
             elif reply.status:
                 other.append(reply.status_name)
+        # What is left unread when it closes is an error to the other side.
+        control.recv(16)
         control.send(repr((asked, len(lost), other[:3])).encode())
 
     def stop(self):
