@@ -2,11 +2,13 @@
 """Rulesets as firewalls have them, with sysrq somewhere, for cases/guest/reach.py.
 
 Each: name, text for nft. In the text DEV is the interface that requests come in by. A name that ends with
-"?" says that even who knows sender and interface cannot tell whether a request gets to the rule.
+"?" says that even who knows sender and interface cannot tell whether a request gets to the rule; one that begins with "ping", that
+requests are pings.
 """
 
 INPUT = "type filter hook input priority 0;"
 RULE = "udp dport 9 sysrq drop"
+PING = "meta l4proto { icmp, ipv6-icmp } sysrq drop"
 
 
 def inet(body, before="", more=""):
@@ -225,4 +227,11 @@ set block6 { type ipv6_addr; flags interval; elements = { fd00::/16, fd09::/64 }
     ("ufw", ufw(RULE)),
     ("ufw, at the end", ufw("udp dport 10 accept", after=RULE)),
     ("docker", inet(STATEFUL + RULE, more=DOCKER)),
+    ("pings", inet(PING)),
+    ("pings, IPv4's accepted before", inet("icmp type echo-request accept\n" + PING)),
+    ("pings, answers dropped before", inet("icmp type echo-reply drop\nicmpv6 type echo-reply drop\n"
+                                           "ct state != new drop\nudp dport 9 drop\n" + PING)),
+    ("pings, by their length", inet("meta length 122 drop\nip6 length 102 accept\n" + PING)),
+    ("pings, by type and code", inet("icmpv6 type . icmpv6 code { 128 . 0, 129 . 0 } drop\n" + PING)),
+    ("pings, stateful?", inet(STATEFUL + PING)),
 ]
