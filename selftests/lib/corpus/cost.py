@@ -21,7 +21,7 @@ import tempfile
 REAL = "/usr/sbin/nft"
 LIMIT = 1.10
 # KiB more at the peak: the plugin and its library, a line, a part of the ruleset's text; nothing for each rule.
-MEMORY_LIMIT = 2048
+MEMORY_LIMIT = 4096
 # With the plugin, and what a plain nft gets in its place.
 OURS, THEIRS = 'sysrq key "ops"', 'log prefix "ops-ops"'
 
