@@ -106,7 +106,7 @@ def check_masks(doc):
 
 
 def check_people(doc):
-    code = dict(re.findall(r'#define DERIVE_(\w+)\s+"?([^"\n]+)"?', read("sysrqctl/derive.h")))
+    code = dict(re.findall(r'#define DERIVE_(\w+)\s+"?([^"\n]+)"?', read("sysrqctl/key/derive.h")))
     section = doc.split("## Keys for people")[1].split("\n## ")[0]
     for name, label in (("LABEL_PASSPHRASE", people.PASSPHRASE_LABEL.decode()),
                         ("LABEL_HOST", people.HOST_LABEL.decode())):
