@@ -45,7 +45,11 @@ static int try_it(const struct doctor *d, const struct unit_start *s, char *said
 	return doctor_run(d, argv, s->preload, NFT_S, said, size);
 }
 
-/* Lines are put out of use, and the rule goes to where no nft is needed. */
+/*
+ * Lines are put out of use, and the rule goes to where no nft is needed. Of what else stands in such a
+ * line, or goes on in the next, only people can tell what is to become. No copy is left: a pattern
+ * may include it.
+ */
 static void mend_lines(struct doctor *d, const struct ruleset_lines *l)
 {
 	char quoted[512];
@@ -53,7 +57,11 @@ static void mend_lines(struct doctor *d, const struct ruleset_lines *l)
 
 	for (i = 0; i < l->n && i < RULESET_LINES; i++) {
 		doctor_quote(l->at[i].file, quoted, sizeof(quoted));
-		doctor_mend(d, "sed -i.bak '%us/^/#/' %s", l->at[i].line, quoted);
+		if (l->at[i].alone)
+			doctor_mend(d, "sed -i '%us/^/#/' %s", l->at[i].line, quoted);
+		else
+			doctor_mend(d, "${EDITOR:-vi} +%u %s    # take the rule with sysrq out",
+				    l->at[i].line, quoted);
 	}
 	doctor_mend(d, "sysrqctl arm");
 	doctor_mend(d, "systemctl enable sysrq-arm");
@@ -76,6 +84,15 @@ static const char *complaint(char *said)
 		line = strchr(line, '\n') + 1;
 	line[strcspn(line, "\n")] = '\0';
 	return line;
+}
+
+static void mend_unknown(struct doctor *d, const struct unit_start *s, const char *file)
+{
+	char nft[512], quoted[512];
+
+	doctor_quote(s->argv[0], nft, sizeof(nft));
+	doctor_quote(file, quoted, sizeof(quoted));
+	doctor_mend(d, "%s -c -f %s", nft, quoted);
 }
 
 static void tell_no_firewall(struct doctor *d, const struct unit_start *s, const char *file,
@@ -102,7 +119,7 @@ static void tell_no_firewall(struct doctor *d, const struct unit_start *s, const
 			    "HOST WITHOUT ANY FIREWALL: it cannot load %s, as %s: %s", file, why,
 			    complaint(said));
 	if (!l->n)
-		doctor_mend(d, "%s -c -f %s", s->argv[0], file);
+		mend_unknown(d, s, file);
 	else if (doctor_exists(d, NFT_SYSRQ_PLUGIN) && !strstr(s->preload, "nft-sysrq.so"))
 		mend_drop_in(d);
 	else

@@ -39,13 +39,14 @@ static bool names(const char *word)
 	return false;
 }
 
-static void note(struct scan *s, const char *file, unsigned int line)
+static void note(struct scan *s, const char *file, unsigned int line, bool alone)
 {
 	struct ruleset_lines *l = s->lines;
 
 	if (l->n < RULESET_LINES) {
 		snprintf(l->at[l->n].file, sizeof(l->at[0].file), "%s", file);
 		l->at[l->n].line = line;
+		l->at[l->n].alone = alone;
 	}
 	l->n++;
 }
@@ -86,9 +87,10 @@ static const char *scan_string(struct scan *s, const char *p, const char *before
 	return *end ? end + 1 : end;
 }
 
-static void scan_text(struct scan *s, const char *p, const char *file, unsigned int depth)
+static void scan_text(struct scan *s, const char *text, const char *file, unsigned int depth)
 {
 	char before[16] = "", word[16];
+	const char *p = text;
 	unsigned int line = 1;
 	size_t len;
 
@@ -105,7 +107,7 @@ static void scan_text(struct scan *s, const char *p, const char *file, unsigned 
 			snprintf(word, sizeof(word), "%.*s", (int)len, p);
 			if (!strcmp(word, "sysrq") && !names(before) &&
 			    p[len + strspn(p + len, " \t")] != '=')
-				note(s, file, line);
+				note(s, file, line, doctor_line_alone(text, p));
 			strcpy(before, word);
 			p += len;
 		} else {

@@ -72,18 +72,23 @@ int doctor_unit_start(const struct doctor *d, const char *unit, struct unit_star
 /**
  * struct ruleset_lines - where statements with sysrq stand
  * @n: how many there are
- * @line: the first of them
- * @file: its file
+ * @file: the file of each
+ * @line: its line
+ * @alone: that is one rule, and nothing else: without it, the rest is as it was
  */
 struct ruleset_lines {
 	unsigned int	n;
 	struct {
 		char		file[256];
 		unsigned int	line;
+		bool		alone;
 	} at[RULESET_LINES];
 };
 
 int doctor_ruleset(const struct doctor *d, const char *file, struct ruleset_lines *lines);
+
+/* doctor-rule-line.c */
+bool doctor_line_alone(const char *text, const char *p);
 
 /* doctor-sysctl.c: what sets kernel.sysrq at boot. */
 struct boot_sysrq {

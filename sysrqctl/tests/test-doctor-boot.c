@@ -272,7 +272,7 @@ static void test_nftables(void)
 	root_look(&d, doctor_nftables);
 	snprintf(why, sizeof(why), "%sit has sysrq, and the plugin %s is missing: Error: syntax error",
 		 no_firewall, NFT_SYSRQ_PLUGIN);
-	root_found("problem", "nft", why, "sed -i.bak '4s/^/#/' /etc/nftables.conf");
+	root_found("problem", "nft", why, "sed -i '4s/^/#/' /etc/nftables.conf");
 	root_found("problem", "nft", why, "systemctl enable sysrq-arm");
 	put_systemctl("");
 	root_look(&d, doctor_nftables);

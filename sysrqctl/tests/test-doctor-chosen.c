@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* doctor: names and files that somebody has chosen: no command that is printed does harm for them. */
+#include "fake-root.h"
+#include "test.h"
+
+#define CONF	"/etc/nftables.conf"
+#define UNITS	"/lib/systemd/system"
+#define SED(n, file)	"sed -i '" n "s/^/#/' " file
+
+static struct doctor d;
+
+static bool alone(const char *text)
+{
+	return doctor_line_alone(text, strstr(text, "sysrq"));
+}
+
+/* Put out of use by itself, the rest must be as it was. */
+static void test_line_alone(void)
+{
+	check(alone("sysrq"));
+	check(alone("{\n\t\tudp dport 9 sysrq drop\n}\n"));
+	check(alone("udp dport { 9, 10 } sysrq comment \"a; {\" # more; } \\\nx"));
+	check(alone("x # says \\\nudp dport 9 sysrq"));
+	check(alone("add rule inet f c udp dport 9 sysrq"));
+	/* What goes on in the next line would be a rule of its own, and drop all. */
+	check(!alone("udp dport 9 sysrq \\\n\tdrop"));
+	check(!alone("udp dport 9 sysrq \\ \n\tdrop"));
+	check(!alone("udp dport 9 \\\n\tsysrq drop"));
+	check(!alone("udp dport 9 sysrq; drop"));
+	check(!alone("chain c { udp dport 9 sysrq }"));
+	check(!alone("table t { chain c { udp dport 9 sysrq; }; }"));
+	check(!alone("chain c { udp dport 9 sysrq"));
+	check(!alone("udp dport 9 sysrq }"));
+	check(!alone("udp dport 9 sysrq } chain d {"));
+	check(!alone("define x = { 9 sysrq }"));
+	check(!alone("sysrq comment \"open\n"));
+}
+
+static void test_lines(void)
+{
+	root_doctor(&d);
+	root_put(UNITS "/nftables.service", 0644, "[Service]\nExecStart=/usr/sbin/nft -f " CONF "\n");
+	root_put("/usr/sbin/nft", 0755, "#!/bin/sh\necho Error: syntax error; exit 1\n");
+	root_put(CONF, 0644, "table inet f {\n chain in {\n  udp dport 9 sysrq \\\n   drop\n"
+		 "  udp dport 10 sysrq\n }\n}\ninclude \"/etc/nft.d/*\"\n");
+	root_put("/etc/nft.d/a $(b) 'c'", 0644, "sysrq\n");
+	root_look(&d, doctor_nftables);
+	root_found("problem", "nft", "plugin ", "${EDITOR:-vi} +3 " CONF "    # take the rule with sysrq out");
+	root_found("problem", "nft", "plugin ", SED("5", CONF));
+	root_found("problem", "nft", "plugin ", SED("1", "'/etc/nft.d/a $(b) '\\''c'\\'''"));
+	root_remove("/etc");
+	root_remove("/usr");
+	root_remove(UNITS);
+}
+
+int main(void)
+{
+	root_begin();
+	test_line_alone();
+	test_lines();
+	root_end();
+	return 0;
+}
