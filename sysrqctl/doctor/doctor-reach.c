@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: would a request get to the live rules, through all that is hooked before them? */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -81,11 +82,27 @@ static void option(const struct reach_one *one, char *text, size_t size)
 		snprintf(text, size, " --port %u", one->port);
 }
 
+/*
+ * nft reads its arguments as one text, so no quoting makes a name of what is none to it: "x; flush
+ * ruleset" would be a command. What nft has made itself is a name.
+ */
+static bool is_name(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++)
+		if (!isalpha((unsigned char)*p) &&
+		    (p == name || (!isdigit((unsigned char)*p) && !strchr("/\\_.-", *p))))
+			return false;
+	return p > name;
+}
+
 /* Take the request before, where it is the rule's own table; let it pass, where it is another. */
 static void mend_left(struct commands *c, const struct ruleset *rs, uint32_t rule,
 		      const struct reach_one *one, bool v6, const struct left *l)
 {
 	const struct rs_chain *at = &rs->chain[l->chain], *of = &rs->chain[rs->rule[rule].chain];
+	bool names = is_name(rs_bytes(rs, at->table)) && is_name(rs_bytes(rs, at->name));
 	char table[NAME_LEN], chain[NAME_LEN], what[40], icmp_or_port[24];
 	const char *family = rule_family(at->family);
 	uint64_t handle;
@@ -98,16 +115,16 @@ static void mend_left(struct commands *c, const struct ruleset *rs, uint32_t rul
 		return;
 	match(one, v6, what, sizeof(what));
 	option(one, icmp_or_port, sizeof(icmp_or_port));
-	if (l->rule == RS_NONE) {
+	if (l->rule == RS_NONE && names)
 		add(c, "nft add rule %s %s %s %s accept", family, table, chain, what);
+	if (l->rule == RS_NONE)
 		return;
-	}
 	handle = rs->rule[l->rule].handle;
 	if (at->family == of->family && !strcmp(rs_bytes(rs, at->table), rs_bytes(rs, of->table)) &&
 	    takes(at))
 		add(c, "sysrqctl rule add --family %s --table %s --chain %s --before %" PRIu64 "%s",
 		    family, table, chain, handle, icmp_or_port);
-	else
+	else if (names)
 		add(c, "nft insert rule %s %s %s handle %" PRIu64 " %s accept", family, table, chain,
 		    handle, what);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: names and files that somebody has chosen: no command that is printed does harm for them. */
 #include "fake-root.h"
+#include "fake-ruleset.h"
 #include "test.h"
+
+#include <linux/netfilter.h>
 
 #define CONF	"/etc/nftables.conf"
 #define UNITS	"/lib/systemd/system"
@@ -53,11 +56,33 @@ static void test_lines(void)
 	root_remove(UNITS);
 }
 
+/* nft takes its arguments for one text: what is no name to it, it would take for commands. */
+static void test_names(const char *chain, const char *mend)
+{
+	root_doctor(&d);
+	d.rules.n = 1;
+	fake_begin();
+	fake_table(NFPROTO_INET, "t", false);
+	fake_chain(NFPROTO_INET, "in", NF_INET_LOCAL_IN, 0, "accept");
+	fake_rule(NFPROTO_INET, "in", "proto 17 dport 9 sysrq drop");
+	fake_chain(NFPROTO_INET, chain, NF_INET_PRE_ROUTING, -300, "accept");
+	fake_rule(NFPROTO_INET, chain, "proto 17 drop");
+	rs_free(&d.ruleset);
+	fake_load(&d.ruleset);
+	check(!rs_link(&d.ruleset, "eth0", 2, true));
+	root_look(&d, doctor_reach);
+	root_found("problem", "reach", "never reach it", mend);
+	rs_free(&d.ruleset);
+}
+
 int main(void)
 {
 	root_begin();
 	test_line_alone();
 	test_lines();
+	test_names("raw", "nft insert rule inet t raw handle 2 udp dport 9 accept");
+	test_names("in accept; flush ruleset #", "sysrqctl arm");
+	test_names("9", "sysrqctl arm");
 	root_end();
 	return 0;
 }
