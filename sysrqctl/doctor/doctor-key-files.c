@@ -10,24 +10,40 @@
 #include "key-apply.h"
 
 #define WHY		4608
-#define MEND		"mend it by: "
+#define OTHERS		": others than its owner "
+#define MEND		"; mend it by: chmod "
 
-/* The error has the file, and perhaps the line, in front, and what mends it behind. */
+/*
+ * Others may read a file, or write to the folder: the error has the mode that mends it. What it is of
+ * stands in front: a name may be like anything, and is quoted.
+ */
+static bool mend_mode(struct doctor *d, const char *why)
+{
+	char file[DOCTOR_PATH_LEN], quoted[DOCTOR_PATH_LEN + 64];
+	const char *others = strstr(why, OTHERS), *mend;
+	int len;
+
+	mend = others ? strstr(others, MEND) : NULL;
+	if (!mend || (size_t)(others - why) >= sizeof(file))
+		return false;
+	snprintf(file, sizeof(file), "%.*s", (int)(others - why), why);
+	doctor_quote(file, quoted, sizeof(quoted));
+	mend += strlen(MEND);
+	len = strspn(mend, "01234567");
+	doctor_mend(d, "chmod %.*s %s", len, mend, quoted);
+	return true;
+}
+
+/* The error has the file, and perhaps the line, in front. */
 static void tell_refused(struct doctor *d, const char *why)
 {
 	char file[DOCTOR_PATH_LEN], quoted[DOCTOR_PATH_LEN + 64];
-	const char *mend = strstr(why, MEND), *colon = strchr(why, ':');
+	const char *colon = strchr(why, ':');
 	unsigned int line = 0;
 
 	doctor_tell(d, DOCTOR_PROBLEM, "keys", "'sysrqctl key load', so also the next boot, would set "
 		    "no key at all: %s", why);
-	if (mend) {
-		mend += strlen(MEND);
-		doctor_mend(d, "%.*s", (int)(strstr(mend, ", and ") ? strstr(mend, ", and ") - mend :
-					     (long)strlen(mend)), mend);
-		return;
-	}
-	if (!colon || (size_t)(colon - why) >= sizeof(file))
+	if (mend_mode(d, why) || !colon || (size_t)(colon - why) >= sizeof(file))
 		return;
 	memcpy(file, why, colon - why);
 	file[colon - why] = '\0';

@@ -41,16 +41,17 @@ static void tell_expiry(struct doctor *d, const struct key_state *key, bool othe
 
 static void tell_unused(struct doctor *d, const struct key_state *key)
 {
-	char age[32], name[256] = "";
+	char age[32], name[256] = "", quoted[300];
 
 	if (key->last_use >= 0 || has_expired(d, key))
 		return;
 	gethostname(name, sizeof(name) - 1);
+	doctor_quote(name[0] ? name : "HOST", quoted, sizeof(quoted));
 	duration_print(key->age * 1000, age, sizeof(age));
 	doctor_tell(d, DOCTOR_NOTE, "keys", "%s was not used since it was set %s ago; try it",
 		    key->name, age);
 	doctor_mend(d, "sysrqctl doctor --key FILE %s    # where requests are sent from",
-		    name[0] ? name : "HOST");
+		    quoted[0] ? quoted : "HOST");
 }
 
 static void tell_each(struct doctor *d, unsigned int good)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: names and files that somebody has chosen: no command that is printed does harm for them. */
+#include <sys/stat.h>
+
 #include "fake-root.h"
 #include "fake-ruleset.h"
 #include "test.h"
@@ -56,6 +58,30 @@ static void test_lines(void)
 	root_remove(UNITS);
 }
 
+static void test_key_files(void)
+{
+	char text[512];
+
+	root_doctor(&d);
+	root_put("/etc/sysrq/keys.d/a $(b).key", 0644, "x\n");
+	snprintf(text, sizeof(text), "%s/etc/sysrq/keys.d", fake_root);
+	check(!chmod(text, 0700));
+	snprintf(text, sizeof(text), "chmod 600 '%s/etc/sysrq/keys.d/a $(b).key'", fake_root);
+	root_look(&d, doctor_key_files);
+	root_found("problem", "keys", "others than its owner may use it (mode 0644)", text);
+	root_remove("/etc");
+
+	/* Text like ours in a name is a name. */
+	root_put("/etc/sysrq/keys.d/; mend it by: chmod 777 x, and .key", 0644, "x\n");
+	snprintf(text, sizeof(text), "%s/etc/sysrq/keys.d", fake_root);
+	check(!chmod(text, 0700));
+	snprintf(text, sizeof(text), "chmod 600 '%s/etc/sysrq/keys.d/; mend it by: chmod 777 x, and .key'",
+		 fake_root);
+	root_look(&d, doctor_key_files);
+	root_found("problem", "keys", "others than its owner may use it (mode 0644)", text);
+	root_remove("/etc");
+}
+
 /* nft takes its arguments for one text: what is no name to it, it would take for commands. */
 static void test_names(const char *chain, const char *mend)
 {
@@ -80,6 +106,7 @@ int main(void)
 	root_begin();
 	test_line_alone();
 	test_lines();
+	test_key_files();
 	test_names("raw", "nft insert rule inet t raw handle 2 udp dport 9 accept");
 	test_names("in accept; flush ruleset #", "sysrqctl arm");
 	test_names("9", "sysrqctl arm");
