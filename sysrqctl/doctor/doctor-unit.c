@@ -33,19 +33,30 @@ static bool is_there(const struct doctor *d, const char *unit)
 	return false;
 }
 
+/* What is enabled until the next boot only (-runtime) is not, at that. */
 static enum doctor_unit state_of(const char *word)
 {
 	static const char * const off[] = { "disabled", "masked", "masked-runtime", "static", "indirect",
-					    "linked", "linked-runtime", "bad" };
+					    "linked", "linked-runtime", "bad",
+					    "enabled-runtime" };
 	size_t i;
 
-	if (!strcmp(word, "enabled") || !strcmp(word, "enabled-runtime") || !strcmp(word, "alias") ||
-	    !strcmp(word, "generated"))
+	if (!strcmp(word, "enabled") || !strcmp(word, "alias") || !strcmp(word, "generated"))
 		return UNIT_ENABLED;
 	for (i = 0; i < sizeof(off) / sizeof(off[0]); i++)
 		if (!strcmp(word, off[i]))
 			return UNIT_DISABLED;
 	return UNIT_UNKNOWN;
+}
+
+/* The next line that is a state: one word. What is told between them, as by the loader, is none. */
+static char *next_state(char *said)
+{
+	char *line = strtok(said, "\n");
+
+	while (line && line[strcspn(line, " \t:")])
+		line = strtok(NULL, "\n");
+	return line;
 }
 
 /**
@@ -73,12 +84,12 @@ void doctor_unit_states(const struct doctor *d, const char * const *units, size_
 	}
 	if (there == 2 || doctor_run(d, argv, NULL, SYSTEMCTL_S, said, sizeof(said)) < 0)
 		return;
-	line = strtok(said, "\n");
+	line = next_state(said);
 	for (i = 0; i < n && line; i++) {
 		if (states[i] == UNIT_ABSENT)
 			continue;
 		states[i] = state_of(line);
-		line = strtok(NULL, "\n");
+		line = next_state(NULL);
 	}
 }
 

@@ -101,6 +101,29 @@ static void test_names(const char *chain, const char *mend)
 	rs_free(&d.ruleset);
 }
 
+static void test_units(void)
+{
+	static const char * const ask[] = { "nftables.service", "sysrq-arm.service", "sysrq-keys.service" };
+	enum doctor_unit is[3];
+	unsigned int i;
+
+	root_doctor(&d);
+	for (i = 0; i < 3; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), UNITS "/%s", ask[i]);
+		root_put(path, 0644, "[Service]\n");
+	}
+	/* What is said beside the states is none, and what ends with this boot is not there at the next. */
+	root_put("/usr/sbin/systemctl", 0755, "#!/bin/sh\n"
+		 "echo \"ERROR: ld.so: object 'x.so' from LD_PRELOAD cannot be preloaded: ignored.\" >&2\n"
+		 "echo enabled\necho disabled\necho enabled-runtime\n");
+	doctor_unit_states(&d, ask, 3, is);
+	check(is[0] == UNIT_ENABLED && is[1] == UNIT_DISABLED && is[2] == UNIT_DISABLED);
+	root_remove(UNITS);
+	root_remove("/usr");
+}
+
 int main(void)
 {
 	root_begin();
@@ -110,6 +133,7 @@ int main(void)
 	test_names("raw", "nft insert rule inet t raw handle 2 udp dport 9 accept");
 	test_names("in accept; flush ruleset #", "sysrqctl arm");
 	test_names("9", "sysrqctl arm");
+	test_units();
 	root_end();
 	return 0;
 }
