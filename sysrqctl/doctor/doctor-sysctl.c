@@ -63,6 +63,7 @@ static void read_conf(const struct doctor *d, const char *path, struct boot_sysr
 		b->known = true;
 		b->value = value;
 		snprintf(b->where, sizeof(b->where), "%s:%u", path, n);
+		snprintf(b->path, sizeof(b->path), "%s", path);
 		snprintf(b->base, sizeof(b->base), "%s", strrchr(path, '/') + 1);
 	}
 	free(text);
@@ -96,11 +97,23 @@ static void collect(const struct doctor *d, struct confs *c)
 	}
 }
 
-/* What the kernel itself begins with, where no file says anything. */
-static void by_kernel(const struct doctor *d, struct boot_sysrq *b)
+/* Does the command line have it? Whatever files say, all is allowed then. */
+static bool always_enabled(const char *text)
+{
+	static const char word[] = "sysrq_always_enabled";
+	const char *p = strstr(text, word);
+
+	while (p && p > text && !isspace((unsigned char)p[-1]))
+		p = strstr(p + 1, word);
+	return p;
+}
+
+/* What the kernel itself begins with, where no file says anything. Return: no file matters. */
+static bool by_kernel(const struct doctor *d, struct boot_sysrq *b)
 {
 	static const char option[] = "CONFIG_MAGIC_SYSRQ_DEFAULT_ENABLE=";
 	char path[96], *text, *p;
+	bool always;
 
 	snprintf(path, sizeof(path), "/boot/config-%s", d->release);
 	if (!doctor_read(d, path, &text)) {
@@ -113,14 +126,16 @@ static void by_kernel(const struct doctor *d, struct boot_sysrq *b)
 		free(text);
 	}
 	if (doctor_read(d, "/proc/cmdline", &text))
-		return;
+		return false;
+	always = always_enabled(text);
 	p = strstr(text, "sysctl.kernel.sysrq=");
-	if (p && isdigit((unsigned char)p[strlen("sysctl.kernel.sysrq=")])) {
+	if (always || (p && isdigit((unsigned char)p[strlen("sysctl.kernel.sysrq=")]))) {
 		b->known = true;
-		b->value = strtoul(strchr(p, '=') + 1, NULL, 0);
+		b->value = always ? 1 : strtoul(strchr(p, '=') + 1, NULL, 0);
 		snprintf(b->where, sizeof(b->where), "the kernel's command line");
 	}
 	free(text);
+	return always;
 }
 
 /**
@@ -135,9 +150,10 @@ void doctor_boot_sysrq(const struct doctor *d, struct boot_sysrq *b)
 	size_t i;
 
 	memset(b, 0, sizeof(*b));
-	by_kernel(d, b);
-	if (!c)
+	if (by_kernel(d, b) || !c) {
+		free(c);
 		return;
+	}
 	collect(d, c);
 	for (i = 0; i < c->n && c->file[i].name; i++)
 		;

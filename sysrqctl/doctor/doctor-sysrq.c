@@ -37,15 +37,22 @@ static void forbidden(const struct doctor *d, const char *letters, char *out, u3
 static void mend_boot(struct doctor *d, const struct boot_sysrq *b, u32 mask)
 {
 	const char *file = strcmp(b->base, FILE_USUAL) <= 0 ? FILE_USUAL : FILE_LAST;
+	char path[sizeof("/etc/sysctl.d/" FILE_USUAL)], quoted[sizeof(b->where)];
 
 	if (b->known && b->value == mask)
 		return;
+	snprintf(path, sizeof(path), "/etc/sysctl.d/%s", file);
+	doctor_quote(b->path, quoted, sizeof(quoted));
 	/* procps reads that one last, whatever others are called. */
-	if (strcmp(b->base, FILE_LAST) > 0 || !strncmp(b->where, "/etc/sysctl.conf:", 17))
-		doctor_mend(d, "sed -i -E 's,^[ -]*kernel[./]sysrq *=.*,kernel.sysrq = %u,' %.*s", mask,
-			    (int)strcspn(b->where, ":"), b->where);
+	if (b->path[0] && (strcmp(b->base, FILE_LAST) > 0 || !strcmp(b->base, file) ||
+			   !strcmp(b->path, "/etc/sysctl.conf")))
+		doctor_mend(d, "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = %u,' %s", mask,
+			    quoted[0] ? quoted : "FILE");
+	else if (doctor_exists(d, path))
+		/* It has something else, perhaps, and no end of its last line. */
+		doctor_mend(d, "printf '\\nkernel.sysrq = %%u\\n' %u >> %s", mask, path);
 	else
-		doctor_mend(d, "echo 'kernel.sysrq = %u' > /etc/sysctl.d/%s", mask, file);
+		doctor_mend(d, "echo 'kernel.sysrq = %u' > %s", mask, path);
 }
 
 static void mend(struct doctor *d, const struct boot_sysrq *b, u32 mask)

@@ -95,6 +95,7 @@ struct boot_sysrq {
 	bool		known;
 	unsigned int	value;
 	char		where[512];	/* file and line, or in words */
+	char		path[512];	/* of the file; "" if it is none */
 	char		base[256];	/* name of the file, without folders; "" if it is none */
 };
 

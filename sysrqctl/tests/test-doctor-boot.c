@@ -39,7 +39,7 @@ static void test_sysctl(void)
 	sysctl_is("/etc/sysctl.conf:2", 176);
 	root_look(&d, doctor_sysrq);
 	root_found("warning", "sysrq", "/etc/sysctl.conf:2 makes it 176",
-		   "sed -i -E 's,^[ -]*kernel[./]sysrq *=.*,kernel.sysrq = 438,' /etc/sysctl.conf");
+		   "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 438,' /etc/sysctl.conf");
 	/* systemd reads it only if it is linked. */
 	root_put("/lib/systemd/systemd-sysctl", 0755, " ");
 	sysctl_is("the kernel's command line", 244);
@@ -56,7 +56,7 @@ static void test_sysctl(void)
 	sysctl_is("/etc/sysctl.d/zz-top.conf:1", 5);
 	root_look(&d, doctor_sysrq);
 	root_found("warning", "sysrq", "/etc/sysctl.d/zz-top.conf:1 makes it 5",
-		   "sed -i -E 's,^[ -]*kernel[./]sysrq *=.*,kernel.sysrq = 438,' /etc/sysctl.d/zz-top.conf");
+		   "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 438,' /etc/sysctl.d/zz-top.conf");
 	root_put("/etc/sysctl.d/zz-top.conf", 0644, " ");
 	root_put("/etc/sysctl.d/99-zz.conf", 0644, "kernel.sysrq=5");
 	root_look(&d, doctor_sysrq);

@@ -124,6 +124,40 @@ static void test_units(void)
 	root_remove("/usr");
 }
 
+static void test_sysctl(void)
+{
+	struct boot_sysrq b;
+
+	root_doctor(&d);
+	/* Where our file has other lines, they stay. */
+	root_put("/lib/systemd/systemd-sysctl", 0755, " ");
+	root_put("/etc/sysctl.d/99-sysrq.conf", 0644, "kernel.panic=9");
+	root_put("/etc/sysctl.d/50-a.conf", 0644, "kernel.sysrq=5");
+	root_look(&d, doctor_sysrq);
+	root_found("warning", "sysrq", "50-a.conf:1 makes it 5",
+		   "printf '\\nkernel.sysrq = %u\\n' 438 >> /etc/sysctl.d/99-sysrq.conf");
+	root_put("/etc/sysctl.d/99-sysrq.conf", 0644, "kernel.panic=9\nkernel.sysrq\t=\t4\n");
+	root_look(&d, doctor_sysrq);
+	root_found("warning", "sysrq", "99-sysrq.conf:2 makes it 4",
+		   "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 438,' "
+		   "/etc/sysctl.d/99-sysrq.conf");
+	root_put("/etc/sysctl.d/zzz: $(a).conf", 0644, "kernel.sysrq=5");
+	root_look(&d, doctor_sysrq);
+	root_found("warning", "sysrq", "makes it 5",
+		   "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 438,' "
+		   "'/etc/sysctl.d/zzz: $(a).conf'");
+	/* Then no file matters. */
+	root_put("/proc/cmdline", 0444, "quiet xsysrq_always_enabled\n");
+	doctor_boot_sysrq(&d, &b);
+	check(b.known && b.value == 5);
+	root_put("/proc/cmdline", 0444, "quiet sysrq_always_enabled\n");
+	doctor_boot_sysrq(&d, &b);
+	check(b.known && b.value == 1 && !strcmp(b.where, "the kernel's command line"));
+	root_remove("/etc");
+	root_remove("/lib");
+	root_remove("/proc");
+}
+
 int main(void)
 {
 	root_begin();
@@ -134,6 +168,7 @@ int main(void)
 	test_names("in accept; flush ruleset #", "sysrqctl arm");
 	test_names("9", "sysrqctl arm");
 	test_units();
+	test_sysctl();
 	root_end();
 	return 0;
 }

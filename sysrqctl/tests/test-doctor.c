@@ -157,12 +157,14 @@ static void test_sysrq(void)
 	d.state.module.mask = 1;
 	root_look(&d, doctor_sysrq);
 	root_found("warning", "sysrq", "kernel.sysrq is 1, but /etc/sysctl.d/99-sysrq.conf:1 makes it 438 "
-		   "at boot", "echo 'kernel.sysrq = 1' > /etc/sysctl.d/99-sysrq.conf");
+		   "at boot", "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 1,' "
+		   "/etc/sysctl.d/99-sysrq.conf");
 	d.state.module.mask = 0;
 	root_look(&d, doctor_sysrq);
 	root_found("problem", "sysrq", "kernel.sysrq is 0", "sysctl kernel.sysrq=176");
 	root_found("problem", "sysrq", "kernel.sysrq is 0",
-		   "echo 'kernel.sysrq = 176' > /etc/sysctl.d/99-sysrq.conf");
+		   "sed -i -E 's,^[[:blank:]-]*kernel[./]sysrq[[:blank:]]*=.*,kernel.sysrq = 176,' "
+		   "/etc/sysctl.d/99-sysrq.conf");
 	d.state.module.mask = 0x10;
 	root_look(&d, doctor_sysrq);
 	root_found("warning", "sysrq", "key ops is for bsu, but kernel.sysrq=16 forbids bu",
