@@ -1,9 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* doctor: is there a live rule at all? */
+/* doctor: is there a live rule at all, and does it take a key that is good? */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "doctor.h"
+#include "rule.h"
+
+enum key_is { KEY_GOOD, KEY_EXPIRED, KEY_ABSENT };
+
+/* A replaced one is good for as long as it is there. */
+static enum key_is look_up(const struct doctor *d, const char *name)
+{
+	const struct keys_state *keys = &d->state.keys;
+	enum key_is is = KEY_ABSENT;
+	const struct key_state *k;
+
+	for (k = keys->key; k < keys->key + keys->n && is != KEY_GOOD; k++)
+		if (!strcmp(k->name, name))
+			is = k->expired || (k->expires && (s64)k->expires <= d->now) ?
+			     KEY_EXPIRED : KEY_GOOD;
+	return is;
+}
+
+static void mend_absent(struct doctor *d, const char *key)
+{
+	char path[sizeof(DOCTOR_KEYS_DIR) + NFTNL_SYSRQ_KEY_MAX + 8], quoted[2 * sizeof(path)];
+
+	snprintf(path, sizeof(path), DOCTOR_KEYS_DIR "/%s.key", key);
+	doctor_quote(path, quoted, sizeof(quoted));
+	if (!doctor_exists(d, path) && quoted[0])
+		doctor_mend(d, "install -m 600 FILE %s", quoted);
+	doctor_mend(d, "sysrqctl key load");
+}
+
+/* Rules that are for one key only, and it is not there: as good as none. */
+static void tell_keys(struct doctor *d)
+{
+	const struct listed_rule *r, *end = d->rules.rule + d->rules.n;
+	unsigned int told = 0;
+	bool any = false;
+	enum key_is is;
+
+	if (d->module_err)
+		return;
+	for (r = d->rules.rule; r < end && !any; r++)
+		any = !r->key[0] || look_up(d, r->key) == KEY_GOOD;
+	for (r = d->rules.rule; r < end && told < DOCTOR_FEW; r++) {
+		is = r->key[0] ? look_up(d, r->key) : KEY_GOOD;
+		if (is == KEY_GOOD)
+			continue;
+		told++;
+		doctor_tell(d, any ? DOCTOR_WARNING : DOCTOR_PROBLEM, "rules", "%s %s %s handle %" PRIu64
+			    " takes only the key %s, which %s", rule_family(r->family), r->table,
+			    r->chain, r->handle, r->key, is == KEY_ABSENT ? "is not set" : "has expired");
+		if (is == KEY_ABSENT)
+			mend_absent(d, r->key);
+	}
+}
 
 /**
  * doctor_rules - the live rules
@@ -21,5 +75,6 @@ void doctor_rules(struct doctor *d)
 		doctor_mend(d, "sysrqctl arm");
 	} else {
 		doctor_tell(d, DOCTOR_OK, "rules", "%zu with sysrq", d->rules.n);
+		tell_keys(d);
 	}
 }

@@ -20,12 +20,15 @@ struct ours {
 	unsigned int	n;
 	uint32_t	pos[OURS];
 	char		text[OURS][64];
+	char		key[NFTNL_SYSRQ_KEY_MAX + 1];
 };
 
 static int note(uint32_t pos, const struct nftnl_sysrq *e, void *data)
 {
+	const char *key = nftnl_sysrq_get_key(e);
 	struct ours *o = data;
 
+	snprintf(o->key, sizeof(o->key), "%s", key && !o->n ? key : "");
 	if (o->n == OURS)
 		return 0;
 	o->pos[o->n] = pos;
@@ -77,6 +80,7 @@ static int append(struct rules *rules, struct nftnl_rule *rule, const struct our
 	r->table = strdup(table);
 	r->chain = strdup(chain);
 	r->text = whole_text(o, text);
+	memcpy(r->key, o->key, sizeof(r->key));
 	ok = r->table && r->chain && r->text;
 	free(text);
 	return ok ? 0 : -ENOMEM;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libnftnl-sysrq/sysrq.h>
+
 #include "nft.h"
 
 /**
@@ -15,6 +17,7 @@
  * @chain: its chain
  * @handle: its handle
  * @text: what it does, in nft's words where they are simple; "[NAME]" for other expressions
+ * @key: the only one that it takes; "": any, or one of several
  */
 struct listed_rule {
 	uint16_t	family;
@@ -22,6 +25,7 @@ struct listed_rule {
 	char		*chain;
 	uint64_t	handle;
 	char		*text;
+	char		key[NFTNL_SYSRQ_KEY_MAX + 1];
 };
 
 /**

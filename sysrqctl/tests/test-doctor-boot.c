@@ -15,7 +15,7 @@
 
 static struct doctor d;
 static struct listed_rule rule = { NFPROTO_INET, (char *)"filter", (char *)"input", 4,
-				   (char *)"sysrq" };
+				   (char *)"sysrq", "" };
 
 static void sysctl_is(const char *where, unsigned int value)
 {

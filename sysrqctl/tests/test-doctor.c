@@ -5,6 +5,8 @@
 #include "fake-root.h"
 #include "test.h"
 
+#include <linux/netfilter.h>
+
 #define KERNEL	"/lib/modules/6.1.0-1-test"
 #define OTHER	"/lib/modules/6.1.0-2-test"
 
@@ -220,12 +222,43 @@ static void test_clock(void)
 
 static void test_rules(void)
 {
+	struct listed_rule rules[] = {
+		{ .family = NFPROTO_INET, .table = (char *)"f", .chain = (char *)"in", .handle = 3 },
+		{ .family = NFPROTO_INET, .table = (char *)"f", .chain = (char *)"in", .handle = 4 },
+	};
+
 	root_doctor(&d);
 	root_look(&d, doctor_rules);
 	root_found("problem", "rules", "none has sysrq", "sysrqctl arm");
-	d.rules.n = 2;
+	d.rules = (struct rules){ rules, 2 };
 	root_look(&d, doctor_rules);
 	root_fine();
+
+	/* A rule for a key that is not good is as good as none. */
+	give_key("s");
+	strcpy(rules[0].key, "web");
+	root_look(&d, doctor_rules);
+	root_found("warning", "rules", "inet f in handle 3 takes only the key web, which is not set",
+		   "install -m 600 FILE /etc/sysrq/keys.d/web.key");
+	root_put("/etc/sysrq/keys.d/web.key", 0600, " ");
+	strcpy(rules[1].key, "ops");
+	key.expires = FAKE_NOW;
+	root_look(&d, doctor_rules);
+	root_found("problem", "rules", "handle 3 takes only the key web, which is not set",
+		   "sysrqctl key load");
+	root_found("problem", "rules", "handle 4 takes only the key ops, which has expired", NULL);
+	check(root_count() == 3);
+	key.expires++;
+	root_look(&d, doctor_rules);
+	root_found("warning", "rules", "handle 3 takes only the key web, which is not set",
+		   "sysrqctl key load");
+	check(root_count() == 2);
+	strcpy(key.name, "web");
+	rules[1].key[0] = '\0';
+	root_look(&d, doctor_rules);
+	root_fine();
+	root_remove("/etc");
+
 	d.rules_err = -EPERM;
 	root_look(&d, doctor_rules);
 	root_found("problem", "rules", "cannot be read: Operation not permitted", NULL);
