@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: would a request get to the live rules, through all that is hooked before them? */
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -281,7 +282,8 @@ void doctor_reach(struct doctor *d)
 		return;
 	if (d->ruleset_err) {
 		doctor_tell(d, DOCTOR_WARNING, "reach", "whether requests get to the rules cannot be "
-			    "worked out: %s", strerror(-d->ruleset_err));
+			    "worked out: %s", d->ruleset_err == -EINTR ?
+			    "the ruleset is changed all the time" : strerror(-d->ruleset_err));
 		return;
 	}
 	a = calloc(1, sizeof(*a));

@@ -67,6 +67,10 @@ void doctor_rules(struct doctor *d)
 {
 	if (!d->as_root && d->rules_err == -EPERM) {
 		doctor_needs_root(d, "rules", "whether there is a rule that takes requests");
+	} else if (d->rules_err == -EINTR) {
+		doctor_tell(d, DOCTOR_WARNING, "rules", "the ruleset could not be read: it is changed all "
+			    "the time");
+		doctor_mend(d, "sysrqctl doctor    # again; who changes it: nft monitor");
 	} else if (d->rules_err) {
 		doctor_tell(d, DOCTOR_PROBLEM, "rules", "the ruleset cannot be read: %s",
 			    strerror(-d->rules_err));

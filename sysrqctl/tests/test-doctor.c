@@ -259,6 +259,10 @@ static void test_rules(void)
 	root_fine();
 	root_remove("/etc");
 
+	d.rules_err = -EINTR;
+	root_look(&d, doctor_rules);
+	root_found("warning", "rules", "is changed all the time",
+		   "sysrqctl doctor    # again; who changes it: nft monitor");
 	d.rules_err = -EPERM;
 	root_look(&d, doctor_rules);
 	root_found("problem", "rules", "cannot be read: Operation not permitted", NULL);
