@@ -17,6 +17,7 @@ static struct doctor d;
 
 static void begin(const char *first)
 {
+	rs_free(&d.ruleset);
 	root_doctor(&d);
 	d.rules.n = 1;
 	fake_begin();
