@@ -130,16 +130,28 @@ static json_t *statement_of(const char *text)
 	return json_pack("{s:o}", "sysrq", v);
 }
 
-/* The carrier's text, if @stmt is one. Asked of each element of each list, so that it costs little. */
-static const char *carrier_text(json_t *stmt)
+/* The value of @stmt if it is called @name. Asked of each element of each list, so that it costs little. */
+static json_t *value_of(json_t *stmt, const char *name)
 {
 	void *first = json_is_object(stmt) ? json_object_iter(stmt) : NULL;
-	const char *text;
 
-	if (!first || strcmp(json_object_iter_key(first), "log"))
-		return NULL;
-	text = json_string_value(json_object_get(json_object_iter_value(first), "prefix"));
+	return first && !strcmp(json_object_iter_key(first), name) ? json_object_iter_value(first) : NULL;
+}
+
+/* The carrier's text, if @stmt is one. */
+static const char *carrier_text(json_t *stmt)
+{
+	const char *text = json_string_value(json_object_get(value_of(stmt, "log"), "prefix"));
+
 	return text && !strncmp(text, carrier_mark(), strlen(carrier_mark())) ? text : NULL;
+}
+
+/* What only keeps rules apart; nobody is to see it. */
+static bool is_apart(json_t *stmt)
+{
+	const json_t *name = value_of(stmt, "quota");
+
+	return json_is_string(name) && carrier_is_apart(json_string_value(name), json_string_length(name));
 }
 
 /* What nft has no JSON for, as an anonymous chain before 1.1, it writes as a string. */
@@ -171,6 +183,8 @@ static bool uncarry_elem(json_t *list, size_t at, unsigned int depth)
 		return !json_array_set_new(list, at, statement_of(text));
 	if (has_carrier(v))
 		return !json_array_set_new(list, at, uncarried(v));
+	if (is_apart(v))
+		return !json_array_remove(list, at);
 	return uncarry_json(v, depth + 1);
 }
 
@@ -183,7 +197,8 @@ static bool uncarry_json(json_t *json, unsigned int depth)
 	if (depth == JSON_DEPTH)
 		return true;
 	if (json_is_array(json)) {
-		for (i = 0; i < json_array_size(json); i++)
+		/* From the end, as an element may go. */
+		for (i = json_array_size(json); i--;)
 			if (!uncarry_elem(json, i, depth))
 				return false;
 	} else if (json_is_object(json)) {

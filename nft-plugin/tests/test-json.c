@@ -119,6 +119,27 @@ static void text_within(void)
 	json_decref(list);
 }
 
+/* As of a rule that nft -o has just read: its carrier, and what keeps it apart. */
+static void kept_apart(void)
+{
+	struct buf text = { 0 }, apart = { 0 };
+	json_t *list;
+	char *out;
+
+	carrier_put(&text, "ops", 3, false);
+	carrier_put_apart(&apart);
+	ok(buf_ok(&text) && buf_ok(&apart), "memory");
+	list = json_pack("[{s:{s:s}},{s:s},{s:s},{s:{s:s}},{s:s}]", "log", "prefix", text.p, "quota",
+			 apart.p, "quota", "q", "log", "prefix", text.p, "quota", apart.p);
+	out = json_dumps(list, 0);
+	same(out, "[{\"sysrq\": {\"key\": \"ops\"}}, {\"quota\": \"q\"}, {\"sysrq\": {\"key\": \"ops\"}}]",
+	     "what keeps rules apart for nft -o is not shown");
+	free(out);
+	buf_free(&text);
+	buf_free(&apart);
+	json_decref(list);
+}
+
 int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -149,6 +170,7 @@ int main(void)
 	other("{\"sysrq\": null}");
 	other("[[[[{\"rule\": [1, {\"rule\": null}]}]]]]");
 	text_within();
+	kept_apart();
 	ok(!json_loads("{\"sysrq\"", 0, NULL), "no JSON stays none");
 	return tap_end();
 }

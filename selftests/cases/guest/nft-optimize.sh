@@ -42,6 +42,12 @@ is "what is said of others is nft's own" "$(said /usr/sbin/nft -o -c -f stock.nf
 is "from standard input" "" sh -c 'nft flush ruleset; nft -o -f - <o.nft >said 2>&1'
 is "is right" "$want" rules
 is "debugged" "" none 'quota\|objref\|sysrq:' nft -o -c --debug=netlink,mnl -f o.nft
+# A rule by its place stands in nft's cache as it was read, and is listed from there.
+nft flush ruleset
+nft -f o.nft
+printf 'add rule inet filter input index 0 sysrq key z drop\nlist ruleset\n' >listed.nft
+is "listed in the same run" "" none 'quota\|sysrq:' nft -o -c -f listed.nft
+is "listed in the same run, as JSON" "" none 'quota\|sysrq:' nft -o -c -j -f listed.nft
 sed 's/13 sysrq/13 sysrq ip ttl 999/' o.nft >bad.nft
 fails "an error behind the statement" 'bad.nft:11:29-31: Error: Value 999 exceeds valid range 0-255
 		udp dport 13 sysrq ip ttl 999
