@@ -17,7 +17,7 @@
 
 #define compat_div_u64(dividend, divisor)	div_u64(dividend, divisor)
 
-/* Since 6.9, and in later releases of 6.1 and 6.6; without it a buffer is cleared, no more. */
+/* Not in every release of 6.1 and 6.6; without it a buffer is cleared, no more. */
 #ifndef __uninitialized
 #define __uninitialized
 #endif
