@@ -66,7 +66,7 @@ static unsigned int tell(const struct left *left, size_t n, struct left out[LEFT
  */
 void walk_why(struct walk *w, size_t from)
 {
-	if (!w->n_arrivals && !w->n_why)
+	if (!w->n_arrivals && !w->n_why && w->n_left > from)
 		w->n_why = tell(w->left + from, w->n_left - from, w->why);
 }
 
