@@ -15,27 +15,27 @@
 #include "keyfile.h"
 #include "why.h"
 
-/* As long as a load of some thousand keys takes. */
-#define LOCK_TRIES	50
-#define LOCK_PAUSE_US	100000
+/* As long as a load of some thousand keys takes; and one on a machine in trouble. */
+#define LOCK_TRIES		50
+#define LOCK_TRIES_OWNER	100
+#define LOCK_PAUSE_US		100000
 
 /*
- * Two who load at once would mix. But a directory that others may read, they may
- * lock, too, for as long as they like: that must not keep a host from its keys.
+ * Two who load at once would mix. But who has the lock may hang, and a directory that others may read, they
+ * may lock, too, for as long as they like: that must not keep a host from its keys.
  */
 static int lock(int fd, const char *path, mode_t mode)
 {
 	bool others = mode & 0044;
-	int i;
+	int tries = others ? LOCK_TRIES : LOCK_TRIES_OWNER;
 
-	for (i = 0; flock(fd, LOCK_EX | (others ? LOCK_NB : 0)); i++) {
-		if (errno == EINTR)
-			continue;
-		if (errno != EWOULDBLOCK)
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
-		if (i == LOCK_TRIES) {
-			fprintf(stderr, "%s: another process has it locked, and is not waited for any "
-				"longer; none but its owner could, after: chmod 700 %s\n", path, path);
+		if (!tries--) {
+			fprintf(stderr, "%s: another process has it locked, and is not waited for any longer%s%s\n",
+				path, others ? "; none but its owner could, after: chmod 700 " : "",
+				others ? path : "");
 			return 0;
 		}
 		usleep(LOCK_PAUSE_US);

@@ -17,6 +17,8 @@
 
 #include "arm.h"
 
+#define STATE_TRIES	1000	/* to list the tables before they change */
+
 /* Told by nft as the table's comment: type, length and text, as nft writes it. */
 static const char mark[] = "\0\020by sysrqctl arm";
 
@@ -72,12 +74,17 @@ static int on_table(const struct nlmsghdr *nlh, void *data)
  * @n: the socket
  * @state: filled in
  *
- * Return: 0, or a negative errno; -EINTR: the ruleset changed meanwhile.
+ * Return: 0, or a negative errno; -EINTR: the ruleset changes all the time.
  */
 int arm_state(struct nft *n, struct arm_state *state)
 {
-	memset(state, 0, sizeof(*state));
-	return nft_dump(n, NFT_MSG_GETTABLE, NFPROTO_INET, on_table, state);
+	int tries = STATE_TRIES, err;
+
+	do {
+		memset(state, 0, sizeof(*state));
+		err = nft_dump(n, NFT_MSG_GETTABLE, NFPROTO_INET, on_table, state);
+	} while (err == -EINTR && --tries);
+	return err;
 }
 
 static int put_table(struct nft *n, enum arm_which which, uint16_t type)

@@ -32,6 +32,8 @@
  * @nft: has the held table
  * @ear: told of what others do to the plain one
  * @mend: puts that back
+ * @err: why it could not begin; negative errno, or 0: for good
+ * @told: the last one that was said
  */
 struct hold {
 	const struct command	*cmd;
@@ -39,7 +41,11 @@ struct hold {
 	struct nft		nft;
 	struct nft_ear		ear;
 	struct mend		mend;
+	int			err;
+	int			told;
 };
+
+#define BEGIN_PAUSE_S	1	/* until it is tried again */
 
 static volatile sig_atomic_t ended_by;
 
@@ -75,16 +81,23 @@ static int open_socket(struct nft *n)
 	return nft_open(n);
 }
 
+/* Said once, not for each try. */
+static int failed(struct hold *h, int err)
+{
+	bool again = err == h->told;
+
+	h->err = err;
+	h->told = err;
+	return again ? EXIT_USAGE : arm_error(h->cmd, &h->nft, err);
+}
+
 /* EXIT_OK if nothing stands in our way. */
 static int look_around(struct hold *h, struct arm_state *state)
 {
-	int err;
+	int err = arm_state(&h->nft, state);
 
-	do {
-		err = arm_state(&h->nft, state);
-	} while (err == -EINTR);
 	if (err)
-		return arm_error(h->cmd, &h->nft, err);
+		return failed(h, err);
 	if (state->whose[ARM_PLAIN] == ARM_FOREIGN)
 		return arm_foreign(h->cmd, ARM_PLAIN);
 	if (state->whose[ARM_HELD] == ARM_FOREIGN)
@@ -126,7 +139,7 @@ static int make_both(struct hold *h)
 	/* Nothing half-done; the held one goes with the socket. */
 	if (err && first == ARM_PLAIN && state.whose[ARM_PLAIN] == ARM_NONE)
 		arm_remove(&h->nft, ARM_PLAIN);
-	return err ? arm_error(h->cmd, &h->nft, err) : EXIT_OK;
+	return err ? failed(h, err) : EXIT_OK;
 }
 
 static int disarm(struct hold *h)
@@ -184,15 +197,27 @@ static void take_signals(sigset_t *unblocked)
 	sigaction(SIGPIPE, &none, NULL);
 }
 
+/* What there is of it already stays. */
+static int open_both(struct hold *h)
+{
+	int err = h->nft.buf ? 0 : open_socket(&h->nft);
+
+	if (err) {
+		nft_close(&h->nft);
+		return err;
+	}
+	err = h->ear.table ? 0 : nft_ear_open(&h->ear, NFPROTO_INET, ARM_TABLE, port(h));
+	if (err)
+		nft_ear_close(&h->ear);
+	return err;
+}
+
 static int begin(struct hold *h)
 {
-	int status, err = open_socket(&h->nft);
+	int status, err = open_both(h);
 
 	if (err)
-		return arm_error(h->cmd, &h->nft, err);
-	err = nft_ear_open(&h->ear, NFPROTO_INET, ARM_TABLE, port(h));
-	if (err)
-		return arm_error(h->cmd, &h->nft, err);
+		return failed(h, err);
 	status = make_both(h);
 	if (status)
 		return status;
@@ -206,6 +231,28 @@ static int begin(struct hold *h)
 	if (err)
 		fprintf(stderr, "sysrqctl %s: NOTIFY_SOCKET: %s\n", h->cmd->name, strerror(-err));
 	return EXIT_OK;
+}
+
+/* On a machine in trouble it may be what the kernel has no room for now. */
+static bool may_pass(int err)
+{
+	return err == -ENOMEM || err == -ENOBUFS || err == -EINTR || err == -EAGAIN || err == -EMFILE ||
+	       err == -ENFILE;
+}
+
+static int begin_at_last(struct hold *h, const sigset_t *unblocked)
+{
+	const struct timespec pause = { .tv_sec = BEGIN_PAUSE_S };
+	int status;
+
+	do {
+		h->err = 0;
+		status = begin(h);
+		if (!status || !may_pass(h->err))
+			return status;
+		ppoll(NULL, 0, &pause, unblocked);
+	} while (!ended_by);
+	return status;
 }
 
 /**
@@ -228,7 +275,7 @@ int hold(const struct command *cmd, const struct rule_spec *spec)
 	int status;
 
 	take_signals(&unblocked);
-	status = begin(&h);
+	status = begin_at_last(&h, &unblocked);
 	if (!status)
 		status = watch(&h, &unblocked);
 	if (!status && ended_by == SIGINT)

@@ -262,6 +262,19 @@ def foreign(holder):
           "namespace\n"), "not root")
 
 
+def waits():
+    """What the kernel has no room for now is waited for, and complained of once."""
+    process = subprocess.Popen(["prlimit", "--nofile=4:64", "sysrqctl", "arm", "--hold"],
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(3.5)
+    same((process.poll(), tables()), (None, set()), "no descriptor left: it waits")
+    subprocess.run(["prlimit", "--pid", str(process.pid), "--nofile=64:64"], check=True)
+    ok(until(both, 15), "it goes on when there is one")
+    process.send_signal(signal.SIGINT)
+    same((process.stderr.read(), process.wait()),
+         ("sysrqctl arm: table inet sysrq: Too many open files\n", 0), "said once")
+
+
 def fight(holder):
     """Flushed without end, the plain table is put back ever more seldom."""
     holder.start()
@@ -294,6 +307,7 @@ with Peer() as peer:
     saved()
     many(daemon)
     foreign(daemon)
+    waits()
     fight(Holder())
 for name in KEYS:
     genl.call(KEY_DEL, nl.attr(NAME, name))
