@@ -4,7 +4,7 @@
  * the guest's kernel is executed between one address and another, and where
  * it stores.
  *
- *	-plugin profile.so,at=FILE,out=FILE
+ *	-plugin profile.so,at=FILE,out=FILE[,most=N]
  *
  * at: "ENTRY FROM TO", in hexadecimal, which the guest writes when it is ready:
  * counting begins with each execution of ENTRY, and ends when one of the
@@ -14,6 +14,12 @@
  * instruction: how often it was executed, and its stores: to the stack (within
  * 16 kB of the first one behind ENTRY, which saves a register), to what is the
  * processor's own (by %gs), to anything else.
+ * most: no passage of more than N instructions is counted, as an interrupt came; no
+ * instruction by itself then, but "passages N INSTRUCTIONS INTERRUPTED", and "line
+ * ADDRESS N MASK" for each cache line stored to, but for the stack: how often, and
+ * by which processors.
+ *
+ * The processors take turns (thread=single): nothing here is called by two at once.
  *
  * Debian has no package with QEMU's header: what is used of it is declared here.
  */
@@ -50,6 +56,9 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 #define LOOK_EVERY	64
 #define STORES		2	/* enum qemu_plugin_mem_rw */
 #define STACK		16384
+#define VCPUS		32
+#define LINE		64
+#define STORES_MOST	4096	/* that are noted of a passage */
 #define GS_PREFIX	0x65
 
 enum { TO_STACK, TO_OWN, TO_OTHER, CLASSES };
@@ -62,14 +71,33 @@ struct place {
 	bool		by_gs;
 };
 
+struct line {
+	struct line	*next;
+	uint64_t	address;
+	uint64_t	count;
+	uint32_t	vcpus;
+};
+
 static struct place *places[BUCKETS];
+static struct line *lines[BUCKETS];
 static const char *at, *out;
-static uint64_t entry, from, to, entries, stack;
-static bool counting;
+static uint64_t entry, from, to, entries, most, passages, instructions, interrupted;
+static struct vcpu {
+	bool		counting;
+	uint64_t	stack;
+	uint64_t	count;
+	size_t		n;
+	uint64_t	stored[STORES_MOST];
+} vcpus[VCPUS];
+
+static size_t bucket(uint64_t address)
+{
+	return address * 0x9e3779b97f4a7c15u >> 44;
+}
 
 static struct place *place_of(uint64_t address)
 {
-	struct place **p = &places[address * 0x9e3779b97f4a7c15u >> 44];
+	struct place **p = &places[bucket(address)];
 
 	while (*p && (*p)->address != address)
 		p = &(*p)->next;
@@ -82,36 +110,78 @@ static struct place *place_of(uint64_t address)
 	return *p;
 }
 
+static void note_line(unsigned int vcpu, uint64_t address)
+{
+	struct line **l;
+
+	address &= ~(uint64_t)(LINE - 1);
+	for (l = &lines[bucket(address)]; *l && (*l)->address != address; l = &(*l)->next)
+		;
+	if (!*l) {
+		*l = calloc(1, sizeof(**l));
+		if (!*l)
+			abort();
+		(*l)->address = address;
+	}
+	(*l)->count++;
+	(*l)->vcpus |= 1u << vcpu;
+}
+
+static void passed(unsigned int vcpu)
+{
+	struct vcpu *v = &vcpus[vcpu];
+	size_t i;
+
+	v->counting = false;
+	if (!most)
+		return;
+	if (v->count > most || v->n == STORES_MOST) {
+		interrupted++;
+		return;
+	}
+	passages++;
+	instructions += v->count;
+	for (i = 0; i < v->n; i++)
+		note_line(vcpu, v->stored[i]);
+}
+
 static void executed(unsigned int vcpu, void *data)
 {
+	struct vcpu *v = &vcpus[vcpu % VCPUS];
 	struct place *p = data;
 
-	(void)vcpu;
-	if (p->address == entry && !counting) {
-		counting = true;
-		stack = 0;
+	if (p->address == entry && !v->counting) {
+		v->counting = true;
+		v->stack = 0;
+		v->count = 0;
+		v->n = 0;
 		entries++;
-	} else if (counting && p->address >= from && p->address < to) {
-		counting = false;
+	} else if (v->counting && p->address >= from && p->address < to) {
+		passed(vcpu % VCPUS);
 	}
-	if (counting)
+	if (v->counting) {
+		v->count++;
 		p->count++;
+	}
 }
 
 static void stored(unsigned int vcpu, uint32_t info, uint64_t address, void *data)
 {
+	struct vcpu *v = &vcpus[vcpu % VCPUS];
 	struct place *p = data;
 
-	(void)vcpu;
 	(void)info;
-	if (!counting)
+	if (!v->counting)
 		return;
-	if (!stack && !p->by_gs)
-		stack = address;
-	if (p->by_gs)
-		p->stores[TO_OWN]++;
-	else
-		p->stores[address - stack + STACK < 2 * STACK ? TO_STACK : TO_OTHER]++;
+	if (!v->stack && !p->by_gs)
+		v->stack = address;
+	if (!p->by_gs && address - v->stack + STACK < 2 * STACK) {
+		p->stores[TO_STACK]++;
+		return;
+	}
+	p->stores[p->by_gs ? TO_OWN : TO_OTHER]++;
+	if (v->n < STORES_MOST)
+		v->stored[v->n++] = address;
 }
 
 /* A prefix of an instruction; others may stand before it. */
@@ -150,16 +220,11 @@ static void count_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-static void tell(qemu_plugin_id_t id, void *data)
+static void tell_places(FILE *file)
 {
-	FILE *file = fopen(out, "w");
 	struct place *p;
 	size_t i;
 
-	(void)id;
-	(void)data;
-	if (!file)
-		return;
 	fprintf(file, "entries %" PRIu64 "\n", entries);
 	for (i = 0; i < BUCKETS; i++)
 		for (p = places[i]; p; p = p->next)
@@ -168,6 +233,33 @@ static void tell(qemu_plugin_id_t id, void *data)
 					" %" PRIu64 "\n", p->address, p->count,
 					p->stores[TO_STACK], p->stores[TO_OWN],
 					p->stores[TO_OTHER]);
+}
+
+static void tell_lines(FILE *file)
+{
+	struct line *l;
+	size_t i;
+
+	fprintf(file, "passages %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", passages, instructions,
+		interrupted);
+	for (i = 0; i < BUCKETS; i++)
+		for (l = lines[i]; l; l = l->next)
+			fprintf(file, "line %" PRIx64 " %" PRIu64 " %" PRIx32 "\n", l->address,
+				l->count, l->vcpus);
+}
+
+static void tell(qemu_plugin_id_t id, void *data)
+{
+	FILE *file = fopen(out, "w");
+
+	(void)id;
+	(void)data;
+	if (!file)
+		return;
+	if (most)
+		tell_lines(file);
+	else
+		tell_places(file);
 	fclose(file);
 }
 
@@ -205,6 +297,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **
 			at = strdup(argv[i] + 3);
 		else if (!strncmp(argv[i], "out=", 4))
 			out = strdup(argv[i] + 4);
+		else if (!strncmp(argv[i], "most=", 5))
+			most = strtoull(argv[i] + 5, NULL, 10);
 	}
 	if (!at || !out)
 		return -1;

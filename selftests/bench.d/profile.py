@@ -26,8 +26,8 @@ def symbols(path):
     return sorted(found)
 
 
-def inside(folder, name):
-    import inside as bench
+def count_from_now(folder):
+    """Tells the plugin of QEMU where."""
     with open("/proc/kallsyms", encoding="ascii") as kernel, \
             open(f"{folder}/kallsyms", "w", encoding="ascii") as copy:
         copy.write(kernel.read())
@@ -35,15 +35,26 @@ def inside(folder, name):
     entry = next(address for address, symbol in known if symbol.split()[0] == ENTRY)
     start = next(address for address, symbol in known if symbol.split()[0] == CALLER)
     end = next(address for address, _ in known if address > start)
-    case = next((c for c in bench.CASES if c.name == name), None)
-    if case is None or case.rule not in (bench.OURS, bench.SILENT):
-        sys.exit(f"profile: no case {name} with a rule of ours")
-    keys = bench.Keys()
     with open(f"{folder}/at.part", "w", encoding="ascii") as file:
         file.write(f"{entry:x} {start:x} {end:x}\n")
     os.rename(f"{folder}/at.part", f"{folder}/at")
+
+
+def case_of(name):
+    """The case of that name; it has a rule of ours."""
+    import inside as bench
+    case = next((c for c in bench.CASES if c.name == name), None)
+    if case is None or case.rule not in (bench.OURS, bench.SILENT):
+        sys.exit(f"profile: no case {name} with a rule of ours")
+    return dataclasses.replace(case, count=min(case.count, COUNT))
+
+
+def inside(folder, name):
+    import inside as bench
+    case, keys = case_of(name), bench.Keys()
+    count_from_now(folder)
     bench.ROUNDS = 1
-    bench.measure(folder, keys, dataclasses.replace(case, count=min(case.count, COUNT)), case.rule)
+    bench.measure(folder, keys, case, case.rule)
 
 
 def table(folder, name):

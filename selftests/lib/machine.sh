@@ -35,11 +35,11 @@ machine() {
 	# q35: its interrupts need no ACPI links, which older kernels enable at 0.1 s each.
 	qemu+=(-nodefaults -no-user-config -display none -machine q35 -m "$mem")
 	if [ -n "$icount" ]; then
-		qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
+		qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -smp "${cpus:-1}")
 	elif grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
-		qemu+=(-accel kvm -smp "$cpus")
+		qemu+=(-accel kvm -smp "${cpus:-2}")
 	else
-		qemu+=(-accel tcg,thread="$thread" -smp "$cpus")
+		qemu+=(-accel tcg,thread="$thread" -smp "${cpus:-2}")
 	fi
 	qemu+=(-cpu max -kernel "$vmlinux" -initrd "$2")
 	qemu+=(-append "$(machine_parameters)$append")
