@@ -37,6 +37,8 @@ const struct command commands[] = {
 	  "", rule_list_options },
 	{ "rule del", rule_del_main, "Delete a rule that takes requests",
 	  "HANDLE", rule_del_options },
+	{ "rule translate", rule_translate_main, "Say what a rule of xt_SYSRQ or ipt_SYSRQ is here",
+	  "[RULE...]", rule_translate_options },
 	{ "arm", arm_main, "Take requests by a table of this tool's own, without nft",
 	  "", arm_options },
 	{ "disarm", disarm_main, "Delete the table that arm has made",
