@@ -110,12 +110,15 @@ struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
 					   const struct nft_sysrq_settings *set,
 					   u32 window)
 {
+	size_t slots = NFT_SYSRQ_SLOTS * sizeof(struct nft_sysrq_slot);
+	size_t bytes = nft_sysrq_window_bytes(window);
 	struct nft_sysrq_clock now;
 	struct nft_sysrq_key *key;
 	void *mem;
 
 	key = kzalloc(sizeof(*key), GFP_KERNEL);
-	mem = kvmalloc(nft_sysrq_window_bytes(window), GFP_KERNEL);
+	/* One allocation: with the usual window the slots take room that is there anyhow. */
+	mem = kvmalloc(bytes + slots, GFP_KERNEL);
 	if (!key || !mem) {
 		kfree(key);
 		kvfree(mem);
@@ -137,6 +140,8 @@ struct nft_sysrq_key *nft_sysrq_key_create(const char *name, const u8 *material,
 	nft_sysrq_key_set_expiry(key, &now);
 	nft_sysrq_window_init(&key->window, mem, window, get_random_u32(),
 			      (s64)set->tolerance_ms * NSEC_PER_MSEC, &now);
+	key->slots = mem + bytes;
+	memset(key->slots, 0, slots);
 	return key;
 }
 

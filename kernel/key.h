@@ -50,7 +50,7 @@ struct nft_sysrq_settings {
  * @set: settings
  * @expires_boot: CLOCK_BOOTTIME of the expiry, by the clocks when it was set
  * @window: nonce window
- * @slots: answers to what is stale
+ * @slots: answers to what is stale; behind the window, in the same memory
  * @dead: deleted
  * @cancelled: stamp of its latest cancel, CLOCK_BOOTTIME, ns
  * @last_use: CLOCK_BOOTTIME of the last accepted request, ns; 0 none
@@ -73,7 +73,7 @@ struct nft_sysrq_key {
 	struct nft_sysrq_settings	set;
 	s64				expires_boot;
 	struct nft_sysrq_window		window;
-	struct nft_sysrq_slots		slots;
+	struct nft_sysrq_slot		*slots;
 	bool				dead;
 	s64				cancelled;
 	s64				last_use;

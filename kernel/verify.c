@@ -73,16 +73,16 @@ static int limited(struct request *r)
 		return 0;
 	if (!stale(r) && !nft_sysrq_window_full_hint(&key->window, r->probe, &r->now))
 		return 0;
-	return nft_sysrq_due(READ_ONCE(*nft_sysrq_slot(&key->slots, r->d)), r->now_ms,
-			     NFT_SYSRQ_SLOT_MS) ? 0 : NFT_SYSRQ_STAT_STALE_LIMITED;
+	return nft_sysrq_slot_may(nft_sysrq_slot(key->slots, r->d), r->d, r->now_ms) ?
+	       0 : NFT_SYSRQ_STAT_STALE_LIMITED;
 }
 
-/* Take the right to answer now, if there is one. */
-static bool take_turn(u32 *answered, u32 now_ms, u32 pause_ms)
+/* Take the right to answer what was seen before now, if there is one. */
+static bool take_turn(const struct request *r, struct nft_sysrq_seen *seen)
 {
-	if (!nft_sysrq_due(*answered, now_ms, pause_ms))
+	if (!nft_sysrq_due(seen->answered, r->now_ms, NFT_SYSRQ_SEEN_MS))
 		return false;
-	WRITE_ONCE(*answered, now_ms);
+	WRITE_ONCE(seen->answered, r->now_ms);
 	return true;
 }
 
@@ -187,8 +187,7 @@ static void decide(const struct request *r, struct outcome *o)
 /* Stale, or no room: nothing is entered; a slot's turn to be answered. */
 static void turn_away(const struct request *r, struct outcome *o)
 {
-	o->answer = take_turn(nft_sysrq_slot(&r->key->slots, r->d), r->now_ms,
-			      NFT_SYSRQ_SLOT_MS);
+	o->answer = nft_sysrq_slot_take(nft_sysrq_slot(r->key->slots, r->d), r->d, r->now_ms);
 }
 
 static void settle_locked(const struct request *r, struct outcome *o)
@@ -205,7 +204,7 @@ static void settle_locked(const struct request *r, struct outcome *o)
 		outcome_unpack(o, seen->outcome);
 		o->bits |= NFT_SYSRQ_B_SEEN;
 		o->stamp = seen->stamp;
-		o->answer = take_turn(&seen->answered, r->now_ms, NFT_SYSRQ_SEEN_MS);
+		o->answer = take_turn(r, seen);
 		return;
 	}
 

@@ -33,25 +33,78 @@ static void test_rate(u32 pause, u32 start, const char *what)
 
 static void test_slots(void)
 {
-	struct nft_sysrq_slots s = { };
+	struct nft_sysrq_slot s[NFT_SYSRQ_SLOTS] = { };
 	struct nft_sysrq_dgram d = { };
 	unsigned int byte, hits[NFT_SYSRQ_SLOTS] = { };
 	bool inside = true, even = true;
-	u32 *slot;
+	struct nft_sysrq_slot *slot;
 
 	for (byte = 0; byte < 256; byte++) {
 		d.admission[0] = byte;
 		/* Nothing else has a say. */
 		memset(d.admission + 1, byte * 7, sizeof(d.admission) - 1);
 		memset(d.mac, byte * 13, sizeof(d.mac));
-		slot = nft_sysrq_slot(&s, &d);
-		inside &= slot == &s.answered[byte % 64];
-		hits[slot - s.answered]++;
+		slot = nft_sysrq_slot(s, &d);
+		inside &= slot == &s[byte % 64];
+		hits[slot - s]++;
 	}
 	for (byte = 0; byte < NFT_SYSRQ_SLOTS; byte++)
 		even &= hits[byte] == 4;
 	ok(inside, "the slot is byte 0 of the admission tag modulo 64");
 	ok(even, "all slots are hit alike");
+}
+
+static struct nft_sysrq_dgram marked(unsigned int mark)
+{
+	struct nft_sysrq_dgram d = { .admission = { 5, mark & 0xff, mark >> 8 } };
+
+	/* Nothing else has a say. */
+	memset(d.admission + 3, (int)mark, sizeof(d.admission) - 3);
+	return d;
+}
+
+/* How often a slot answers what @n recordings, in their turn or as they come, ask it in @seconds. */
+static unsigned int answers(struct nft_sysrq_slot *s, unsigned int n, u32 start, u32 seconds)
+{
+	unsigned int count = 0, i;
+	struct nft_sysrq_dgram d;
+	u32 t;
+
+	for (t = start; t != start + seconds * 1000; t += 10) {
+		for (i = 0; i < n; i++) {
+			d = marked(0x1ff + i);
+			count += nft_sysrq_slot_take(s, &d, t);
+		}
+	}
+	return count;
+}
+
+static void test_told(void)
+{
+	unsigned int n, few = 0, fresh = 0;
+	struct nft_sysrq_slot s = { };
+	struct nft_sysrq_dgram d = marked(0x100);
+
+	ok(nft_sysrq_slot_take(&s, &d, 5000), "a stale datagram is answered");
+	ok(!nft_sysrq_slot_may(&s, &d, 5000 + 3600000), "and not once more, an hour later");
+	d = marked(0x101);
+	ok(!nft_sysrq_slot_may(&s, &d, 5999), "another one not in the same second");
+	ok(nft_sysrq_slot_may(&s, &d, 6000), "but after it: one byte of the mark differs");
+	d = marked(0x200);
+	ok(nft_sysrq_slot_may(&s, &d, 6000), "or the other byte");
+	ok_u64(s.answered, 5000, "to look claims nothing");
+
+	for (n = 1; n <= NFT_SYSRQ_SLOT_TOLD; n++) {
+		memset(&s, 0, sizeof(s));
+		few += answers(&s, n, 5000, 100) == n;
+		d = marked(0x7000);
+		fresh += nft_sysrq_slot_may(&s, &d, 5000 + 100000);
+	}
+	ok_u64(few, NFT_SYSRQ_SLOT_TOLD, "up to 6 recordings are answered once each");
+	ok_u64(fresh, NFT_SYSRQ_SLOT_TOLD, "and then do not hold their slot");
+	memset(&s, 0, sizeof(s));
+	ok_u64(answers(&s, NFT_SYSRQ_SLOT_TOLD + 1, UINT32_MAX - 5000, 100), 100,
+	       "more of them are answered once a second");
 }
 
 int main(void)
@@ -61,5 +114,6 @@ int main(void)
 	test_rate(NFT_SYSRQ_SLOT_MS, 5000, "stale: 1 answer a second and slot");
 	test_rate(NFT_SYSRQ_SLOT_MS, UINT32_MAX - 5000, "stale, over the wrap");
 	test_slots();
+	test_told();
 	return done();
 }

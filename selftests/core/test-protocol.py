@@ -129,7 +129,7 @@ def check_srq(uapi):
             ("BODY_LEN", wire.BODY_LEN), ("F_WALL", wire.F_WALL), ("REPLY", wire.REPLY),
             ("PAGE_STATUS", wire.PAGE_STATUS), ("PAGE_PENDING", wire.PAGE_PENDING),
             ("FIRES_NONE", wire.FIRES_NONE), ("FIRES_NONE_MS", wire.FIRES_NONE_MS),
-            ("TRY_NS", host.TRY_NS), ("LEAD_NS", host.LEAD_NS), ("SLOTS", host.SLOTS),
+            ("TRY_NS", host.TRY_NS), ("LEAD_NS", host.LEAD_NS), ("SLOTS", host.SLOTS), ("SLOT_TOLD", host.SLOT_TOLD),
             ("SLOT_MS", host.SLOT_NS // 10**6), ("SEEN_MS", host.SEEN_NS // 10**6)):
         equal(value, known["NFT_SYSRQ_" + name], f"srq: {name}")
     for prefix, words in (("ST_", wire.STATUSES), ("R_", wire.REASONS)):

@@ -11,7 +11,7 @@ from .wire import (BUSY, B_NO_WALL, B_REPLACED, B_SEEN, CANCEL, EXPIRED, FIRES_N
 SECOND = 10 ** 9
 TRY_NS = 20 * SECOND
 LEAD_NS = 5 * SECOND
-SLOTS, SLOT_NS, SEEN_NS = 64, SECOND, SECOND // 10
+SLOTS, SLOT_NS, SLOT_TOLD, SEEN_NS = 64, SECOND, 6, SECOND // 10
 
 MASKS = {0x002: "0123456789", 0x004: "kr", 0x008: "clmptwzR", 0x010: "s", 0x020: "u",
          0x040: "efij", 0x080: "bo", 0x100: "nSD"}
@@ -72,11 +72,16 @@ class Host:
 
     def _new_epoch(self):
         self.epoch = secrets.token_bytes(8)
-        self.seen, self.slots = {}, [-SLOT_NS] * SLOTS
+        self.seen, self.slots = {}, self.new_slots()
         self.marks = {False: 0, True: 0}
         self.pending = None
         self.cancelled = 0
         self.verdict = ""
+
+    @staticmethod
+    def new_slots():
+        """When each last answered, and what, the last one first."""
+        return [(-SLOT_NS, [])] * SLOTS
 
     def restart(self):
         """As after a reboot: nothing is remembered, the boot clock begins anew."""
@@ -100,12 +105,12 @@ class Host:
             return self._none("admission")
         if not self.key.holds(data):
             return self._none("mac")
-        return self._settle(request, data[86] % SLOTS)
+        return self._settle(request, data[86] % SLOTS, data[87:89])
 
     def _none(self, why):
         self.verdict = why
 
-    def _settle(self, request, slot):
+    def _settle(self, request, slot, mark):
         boot = self.boot()
         entry = self.seen.get(request.nonce)
         if entry:
@@ -120,9 +125,10 @@ class Host:
             status = FULL
         if status:
             self.verdict = "stale" if status == STALE else "full"
-            if boot - self.slots[slot] < SLOT_NS:
+            answered, told = self.slots[slot]
+            if boot - answered < SLOT_NS or mark in told:
                 return self._none(self.verdict + ", limited")
-            self.slots[slot] = boot
+            self.slots[slot] = (boot, [mark, *told][:SLOT_TOLD])
             return self.answer(request, status)
         entry = self.seen[request.nonce] = Entry(request, boot)
         self._decide(request, entry)
