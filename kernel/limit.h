@@ -11,6 +11,7 @@
 
 #include "compat/types.h"
 #include <linux/nft_sysrq.h>
+#include "window.h"
 
 #define NFT_SYSRQ_SLOTS		64
 #define NFT_SYSRQ_SLOT_MS	1000	/* between answers of a slot */
@@ -30,6 +31,41 @@ struct nft_sysrq_slot {
 static inline bool nft_sysrq_due(u32 answered, u32 now_ms, u32 pause_ms)
 {
 	return (u32)(now_ms - answered) >= pause_ms;
+}
+
+/**
+ * nft_sysrq_seen_may - may a request that was seen be answered again now?
+ * @seen: its entry; no lock needed for a first look
+ * @mode: of the datagram
+ * @stamp: of the datagram
+ * @now_ms: CLOCK_BOOTTIME
+ *
+ * Only who has the key encodes anew: he has not heard the last answer, and
+ * must not lose this one to those who repeat what he sent.
+ */
+static inline bool nft_sysrq_seen_may(const struct nft_sysrq_seen *seen, enum nft_sysrq_mode mode,
+				      s64 stamp, u32 now_ms)
+{
+	return (mode == NFT_SYSRQ_MODE_EPOCH && stamp > READ_ONCE(seen->latest)) ||
+	       nft_sysrq_due(READ_ONCE(seen->answered), now_ms, NFT_SYSRQ_SEEN_MS);
+}
+
+/**
+ * nft_sysrq_seen_take - take the right to answer again now, if there is one
+ * @seen: its entry, locked
+ * @mode: of the datagram
+ * @stamp: of the datagram, genuine
+ * @now_ms: CLOCK_BOOTTIME
+ */
+static inline bool nft_sysrq_seen_take(struct nft_sysrq_seen *seen, enum nft_sysrq_mode mode,
+				       s64 stamp, u32 now_ms)
+{
+	if (!nft_sysrq_seen_may(seen, mode, stamp, now_ms))
+		return false;
+	WRITE_ONCE(seen->answered, now_ms);
+	if (mode == NFT_SYSRQ_MODE_EPOCH && stamp > seen->latest)
+		WRITE_ONCE(seen->latest, stamp);
+	return true;
 }
 
 /* The slot of a datagram: who lacks the key cannot choose its tag. */

@@ -64,8 +64,7 @@ static int limited(struct request *r)
 	const struct nft_sysrq_seen *seen = nft_sysrq_window_find(&key->window, r->nonce);
 
 	/* What is repeated asks for one clock only, as long as it gets no answer. */
-	if (seen && !nft_sysrq_due(READ_ONCE(seen->answered), to_ms(ktime_get_boot_fast_ns()),
-				   NFT_SYSRQ_SEEN_MS))
+	if (seen && !nft_sysrq_seen_may(seen, r->mode, r->stamp, to_ms(ktime_get_boot_fast_ns())))
 		return NFT_SYSRQ_STAT_SEEN_LIMITED;
 	nft_sysrq_clock_read(&r->now);
 	r->now_ms = to_ms(r->now.boot);
@@ -75,15 +74,6 @@ static int limited(struct request *r)
 		return 0;
 	return nft_sysrq_slot_may(nft_sysrq_slot(key->slots, r->d), r->d, r->now_ms) ?
 	       0 : NFT_SYSRQ_STAT_STALE_LIMITED;
-}
-
-/* Take the right to answer what was seen before now, if there is one. */
-static bool take_turn(const struct request *r, struct nft_sysrq_seen *seen)
-{
-	if (!nft_sysrq_due(seen->answered, r->now_ms, NFT_SYSRQ_SEEN_MS))
-		return false;
-	WRITE_ONCE(seen->answered, r->now_ms);
-	return true;
 }
 
 static void judge_steps(const struct request *r, struct outcome *o)
@@ -204,7 +194,7 @@ static void settle_locked(const struct request *r, struct outcome *o)
 		outcome_unpack(o, seen->outcome);
 		o->bits |= NFT_SYSRQ_B_SEEN;
 		o->stamp = seen->stamp;
-		o->answer = take_turn(r, seen);
+		o->answer = nft_sysrq_seen_take(seen, r->mode, r->stamp, r->now_ms);
 		return;
 	}
 

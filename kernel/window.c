@@ -272,6 +272,7 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 	 * most NFT_SYSRQ_LEAD_NS or, as the tolerance is now, one tolerance.
 	 */
 	e->end = now->boot + NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + w->tolerance;
+	WRITE_ONCE(e->latest, mode == NFT_SYSRQ_MODE_EPOCH ? stamp : 0);
 	WRITE_ONCE(e->nonce, nonce);
 	e->outcome = 0;
 	e->answered = 0;

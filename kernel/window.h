@@ -28,6 +28,8 @@ struct nft_sysrq_clock {
  * struct nft_sysrq_seen - one request
  * @stamp: of its first datagram
  * @end: no encoding of it has a later stamp, CLOCK_BOOTTIME, ns
+ * @latest: of its datagrams in epoch mode that were answered, their latest
+ *	stamp, ns; 0 none; after the first the caller's
  * @nonce: what it is known by
  * @outcome: the caller's; a duplicate gets it again
  * @answered: when it was last answered, CLOCK_BOOTTIME, ms, wrapping
@@ -38,6 +40,7 @@ struct nft_sysrq_clock {
 struct nft_sysrq_seen {
 	s64	stamp;
 	s64	end;
+	s64	latest;
 	u32	nonce;
 	u32	outcome;
 	u32	answered;

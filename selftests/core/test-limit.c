@@ -31,6 +31,26 @@ static void test_rate(u32 pause, u32 start, const char *what)
 	ok_u64(n, 10000 / pause, what);
 }
 
+static void test_seen(void)
+{
+	struct nft_sysrq_seen e = { .latest = 70, .answered = 5000 };
+	enum nft_sysrq_mode epoch = NFT_SYSRQ_MODE_EPOCH, wall = NFT_SYSRQ_MODE_WALL;
+
+	ok(!nft_sysrq_seen_may(&e, epoch, 70, 5099), "seen: the same stamp waits");
+	ok(nft_sysrq_seen_may(&e, epoch, 70, 5100), "for 100 ms");
+	ok(!nft_sysrq_seen_may(&e, wall, 71, 5099), "so does a later one in wall-clock mode");
+	ok(nft_sysrq_seen_may(&e, epoch, 71, 5000), "in epoch mode a later stamp does not");
+	ok(!nft_sysrq_seen_take(&e, epoch, 70, 5099), "what may not be answered");
+	ok(e.latest == 70 && e.answered == 5000, "changes nothing");
+	ok(nft_sysrq_seen_take(&e, epoch, 71, 5050), "an answer to a later stamp");
+	ok(e.latest == 71 && e.answered == 5050, "is noted");
+	ok(!nft_sysrq_seen_may(&e, epoch, 71, 5149), "it was answered once: repeated it waits");
+	ok(nft_sysrq_seen_take(&e, epoch, 60, 5150) && e.latest == 71,
+	   "an answer to an earlier stamp brings no later one back");
+	ok(nft_sysrq_seen_take(&e, wall, 900, 5250) && e.latest == 71,
+	   "nor has the wall clock a say in that");
+}
+
 static void test_slots(void)
 {
 	struct nft_sysrq_slot s[NFT_SYSRQ_SLOTS] = { };
@@ -113,6 +133,7 @@ int main(void)
 	test_rate(NFT_SYSRQ_SEEN_MS, 5000, "seen: 10 answers a second");
 	test_rate(NFT_SYSRQ_SLOT_MS, 5000, "stale: 1 answer a second and slot");
 	test_rate(NFT_SYSRQ_SLOT_MS, UINT32_MAX - 5000, "stale, over the wrap");
+	test_seen();
 	test_slots();
 	test_told();
 	return done();

@@ -120,6 +120,9 @@ def test_host():
         ok(reply.fires_s == wire.FIRES_NONE and reply.mask == 1, "nothing is pending")
         ok(client.run("s +60s b").ok and len(host.ran) == 1, "run in epoch mode")
         ok(client.again(timeout=0.1) is None, "at once again: no answer")
+        later = client.make(srq.RUN, "s +60s b", nonce=client.request.nonce)
+        ok(client.exchange(later).seen and client.again(timeout=0.1) is None,
+           "encoded later: an answer at once, and once")
         host.seen[client.request.nonce].answered -= 10**9
         reply = client.again()
         ok(reply.ok and reply.seen and len(host.ran) == 1, "later again: seen, not run")

@@ -24,6 +24,7 @@ class Entry:
 
     def __init__(self, request, boot):
         self.request, self.committed, self.answered = request, boot, boot
+        self.latest = 0 if request.wall else request.stamp
         self.status, self.reasons, self.bits = OK, [], 0
 
 
@@ -115,9 +116,12 @@ class Host:
         entry = self.seen.get(request.nonce)
         if entry:
             self.verdict = "seen"
-            if boot - entry.answered < SEEN_NS:
+            later = not request.wall and request.stamp > entry.latest
+            if boot - entry.answered < SEEN_NS and not later:
                 return self._none("seen, limited")
             entry.answered = boot
+            if later:
+                entry.latest = request.stamp
             return self.answer(request, entry.status, entry.reasons, entry.bits | B_SEEN,
                                entry.request.stamp)
         status = STALE if self._stale(request) else OK
