@@ -10,16 +10,14 @@ import collections
 import json
 import os
 import re
-import select
 import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, "/src/selftests/lib")
-import nl  # noqa: E402
-from host import (E_LOST, E_NONCE, E_STAT, E_STEPS, REQUEST_NTF, STATS, STEP_NTF, Host,  # noqa: E402
-                  Log, done, ok, same, sh, sysrq_for_all)
+from ear import Ear  # noqa: E402
+from host import Host, Log, done, ok, same, sh, sysrq_for_all  # noqa: E402
 from netns import Peer, inside  # noqa: E402
 from tool import Tool  # noqa: E402
 
@@ -37,27 +35,6 @@ def letters(number):
         text = DIGITS[number % 9] + text
         number //= 9
     return text
-
-
-class Ear:
-    """Events: the steps of each accepted run, the letters that have run, by nonce."""
-
-    def __init__(self):
-        self.genl = nl.Genl("nft_sysrq")
-        self.genl.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 26)
-        self.genl.join("events")
-        self.runs, self.steps, self.lost = [], collections.defaultdict(str), 0
-
-    def drain(self, wait=0):
-        while select.select([self.genl.sock], [], [], wait)[0]:
-            cmd, event = self.genl.event()
-            self.lost += E_LOST in event
-            nonce = event.get(E_NONCE)
-            if cmd == STEP_NTF:
-                self.steps[nonce] += chr(event[E_STEPS][0])
-            elif cmd == REQUEST_NTF and \
-                    STATS[int.from_bytes(event[E_STAT], sys.byteorder) - 1] == "run":
-                self.runs.append((nonce, event[E_STEPS][::2].decode()))
 
 
 def start(tool, number):
