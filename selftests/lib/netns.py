@@ -29,27 +29,29 @@ def inside(name):
 
 
 class Peer:
-    """host side: veth "toward", 10.9.0.1 and fd09::1; the other side in namespace "peer"."""
+    """host side: veth "toward", 10.9.0.1 and fd09::1; the other side in namespace "peer".
 
-    name = "peer"
+    A second one beside it has another name, device and net.
+    """
 
-    def __init__(self, six=True):
-        self.six = six
+    def __init__(self, six=True, name="peer", dev="toward", net=9):
+        self.six, self.name, self.dev, self.net = six, name, dev, net
 
     def __enter__(self):
-        sh("ip netns add peer && ip link add toward type veth peer name eth0 netns peer && "
-           "ip addr add 10.9.0.1/24 dev toward && ip addr add 10.9.0.7/24 dev toward && "
-           "ip link set toward up && ip -n peer addr add 10.9.0.2/24 dev eth0 && "
-           "ip -n peer link set eth0 up && ip -n peer link set lo up")
+        name, dev, net = self.name, self.dev, self.net
+        sh(f"ip netns add {name} && ip link add {dev} type veth peer name eth0 netns {name} && "
+           f"ip addr add 10.{net}.0.1/24 dev {dev} && ip addr add 10.{net}.0.7/24 dev {dev} && "
+           f"ip link set {dev} up && ip -n {name} addr add 10.{net}.0.2/24 dev eth0 && "
+           f"ip -n {name} link set eth0 up && ip -n {name} link set lo up")
         if self.six:
-            sh("ip -6 addr add fd09::1/64 dev toward nodad && "
-               "ip -n peer -6 addr add fd09::2/64 dev eth0 nodad")
-        for name in ("", "ip netns exec peer "):
-            sh(name + "sysctl -qw net.ipv6.conf.all.accept_dad=0", check=False)
+            sh(f"ip -6 addr add fd{net:02}::1/64 dev {dev} nodad && "
+               f"ip -n {name} -6 addr add fd{net:02}::2/64 dev eth0 nodad")
+        for where in ("", f"ip netns exec {name} "):
+            sh(where + "sysctl -qw net.ipv6.conf.all.accept_dad=0", check=False)
         return self
 
     def __exit__(self, *_):
-        sh("ip netns del peer; ip link del toward 2>/dev/null", check=False)
+        sh(f"ip netns del {self.name}; ip link del {self.dev} 2>/dev/null", check=False)
 
     def client(self, host, address="10.9.0.1", **more):
         with inside(self.name):
@@ -57,7 +59,7 @@ class Peer:
 
     def link_local(self):
         """The host's link-local address as the peer says it."""
-        with open("/sys/class/net/toward/address", encoding="ascii") as file:
+        with open(f"/sys/class/net/{self.dev}/address", encoding="ascii") as file:
             mac = [int(x, 16) for x in file.read().strip().split(":")]
         mac[0] ^= 2
         eui = bytes(mac[:3]) + b"\xff\xfe" + bytes(mac[3:])
