@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What all targets share. */
+#ifndef NFT_SYSRQ_FUZZ_H
+#define NFT_SYSRQ_FUZZ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A finding: stops here, with a trace. */
+static inline void must(bool good)
+{
+	if (!good)
+		abort();
+}
+
+/* What is left of an input. Behind its end there are zeroes. */
+struct in {
+	const uint8_t	*data;
+	size_t		size;
+};
+
+static inline void in_bytes(struct in *in, void *to, size_t len)
+{
+	size_t n = len < in->size ? len : in->size;
+
+	if (n)
+		memcpy(to, in->data, n);
+	memset((uint8_t *)to + n, 0, len - n);
+	in->data += n;
+	in->size -= n;
+}
+
+static inline uint8_t in_byte(struct in *in)
+{
+	uint8_t byte;
+
+	in_bytes(in, &byte, 1);
+	return byte;
+}
+
+#endif
