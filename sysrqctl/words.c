@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "wire.h"
 
@@ -69,6 +70,19 @@ const char *words_letter(uint8_t letter)
 		if (letters[i].letter == letter)
 			return letters[i].words;
 	return letter ? "unknown" : "wait";
+}
+
+/**
+ * words_letter_text - a letter for programs and terminals
+ * @letter: any byte: what says it may mean no good
+ * @text: filled in; "" for 0, and "\x1b" for what is no letter
+ */
+void words_letter_text(uint8_t letter, char text[WORDS_LETTER_LEN])
+{
+	text[0] = '\0';
+	if (letter)
+		snprintf(text, WORDS_LETTER_LEN,
+			 nft_sysrq_wire_letter(letter) ? "%c" : "\\x%02x", letter);
 }
 
 /**

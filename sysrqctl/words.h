@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define WORDS_LETTER_LEN	5	/* of a letter as text, with NUL */
+
 const char *words_letter(uint8_t letter);
+void words_letter_text(uint8_t letter, char text[WORDS_LETTER_LEN]);
 bool words_mask_allows(uint32_t mask, uint8_t letter);
 uint32_t words_mask_with(uint32_t mask, uint8_t letter);
 const char *words_end(uint8_t letter);

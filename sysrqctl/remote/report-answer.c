@@ -114,7 +114,8 @@ static bool say_letters(const struct steps *s, u32 reasons, enum nft_sysrq_reaso
 	unsigned int i, j;
 
 	for (i = 0; i < s->n; i++) {
-		if (nft_sysrq_wire_reason(reasons, i) != why)
+		/* Only letters can be refused, whatever a host says. */
+		if (!s->step[i].letter || nft_sysrq_wire_reason(reasons, i) != why)
 			continue;
 		for (j = 0; j < i && s->step[j].letter != s->step[i].letter; j++)
 			;
@@ -147,7 +148,10 @@ void report_reasons(const struct steps *s, const struct nft_sysrq_outcome *body,
 		before = "; ";
 	if (say_letters(s, reasons, NFT_SYSRQ_R_KEY, "key does not allow", before, out))
 		before = "; ";
-	say_letters(s, reasons, NFT_SYSRQ_R_UNKNOWN, "kernel has no handler for", before, out);
+	if (say_letters(s, reasons, NFT_SYSRQ_R_UNKNOWN, "kernel has no handler for", before, out))
+		before = "; ";
+	if (!*before)
+		fputs("the host does not say which letters, or why", out);
 }
 
 /*

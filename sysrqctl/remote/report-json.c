@@ -20,8 +20,9 @@ static bool has_reply(const struct member *m)
 
 static json_t *step_json(const struct nft_sysrq_step *s, const char *reason)
 {
-	char letter[2] = { s->letter, '\0' };
+	char letter[WORDS_LETTER_LEN];
 
+	words_letter_text(s->letter, letter);
 	return json_pack("{s:s?, s:s, s:i, s:s?}",
 			 "letter", letter[0] ? letter : NULL,
 			 "words", words_letter(s->letter),

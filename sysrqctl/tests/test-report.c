@@ -112,9 +112,41 @@ static void test_restarted(void)
 	restarted("s +1m u", 2900, EXIT_NO_ANSWER, "what was left of it is gone");
 }
 
+/* A host that has the key and means no good: nothing that a terminal obeys, and JSON. */
+static void test_hostile(void)
+{
+	struct nft_sysrq_outcome *body = (struct nft_sysrq_outcome *)m.x.reply.body;
+	char *argv[] = { (char *)"+1m b" }, why[128], *said, *line = NULL;
+	struct report r = { 0 };
+	size_t len;
+	FILE *out;
+
+	check(!steps_parse(&plan.steps, 1, argv, NULL, why, sizeof(why)));
+	m.x.steps = plan.steps;
+	m.x.outcome = EXCHANGE_ANSWERED;
+	m.x.reply.flags = NFT_SYSRQ_ST_REFUSED;
+	/* It refuses the wait. */
+	body->reasons[2] = NFT_SYSRQ_R_KEY;
+	said = report_message(&r, &m, 0);
+	check(said && !strcmp(said, "refused: the host does not say which letters, or why"));
+	free(said);
+
+	m.x.reply.flags = NFT_SYSRQ_ST_OK;
+	m.x.pending = (struct nft_sysrq_pending){
+		.nonce = 1, .next = { { 0xc3, 1 }, { '\033', 1 }, { 'b', 0 } },
+	};
+	out = open_memstream(&line, &len);
+	check(out && !report_json(&r, &m, 0, out) && !fclose(out));
+	check_has(line, "{\"letter\":\"\\\\xc3\",\"words\":\"unknown\"");
+	check_has(line, "{\"letter\":\"\\\\x1b\",\"words\":\"unknown\"");
+	check_has(line, "{\"letter\":\"b\",");
+	free(line);
+}
+
 int main(void)
 {
 	test_addresses();
+	test_hostile();
 	test_cancel();
 	test_restarted();
 	return 0;

@@ -40,10 +40,11 @@ static bool is_accepted(const struct event *e)
 /* A letter may be any byte, where a genuine request is without meaning. */
 static void print_letter(u8 letter, FILE *out)
 {
-	if (nft_sysrq_wire_letter(letter))
-		fprintf(out, " %c", letter);
-	else if (letter)
-		fprintf(out, " \\x%02x", letter);
+	char text[WORDS_LETTER_LEN];
+
+	words_letter_text(letter, text);
+	if (letter)
+		fprintf(out, " %s", text);
 }
 
 static void print_steps(const struct event *e, unsigned int from, FILE *out)
@@ -160,13 +161,13 @@ void event_print(const struct event *e, s64 now_s, FILE *out)
 static json_t *steps_json(const struct event *e)
 {
 	json_t *a = json_array(), *step;
-	char letter[8];
+	char letter[WORDS_LETTER_LEN];
 	unsigned int i;
 	u8 c;
 
 	for (i = 0; i < e->nsteps; i++) {
 		c = e->steps[i].letter;
-		snprintf(letter, sizeof(letter), nft_sysrq_wire_letter(c) ? "%c" : "\\x%02x", c);
+		words_letter_text(c, letter);
 		step = json_pack("{s:s?, s:s, s:i}", "letter", c ? letter : NULL,
 				 "words", words_letter(c),
 				 "wait_ms", (int)nft_sysrq_wire_wait_ms(e->steps[i].wait));

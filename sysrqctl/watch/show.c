@@ -95,17 +95,17 @@ static void print_people(const struct host_state *s)
 static json_t *pending_json(const struct module_state *m)
 {
 	json_t *steps, *step;
-	char letter[2] = "";
+	char letter[WORDS_LETTER_LEN];
 	unsigned int i;
 
 	if (!m->nsteps)
 		return json_null();
 	steps = json_array();
 	for (i = 0; i < m->nsteps; i++) {
-		letter[0] = m->pending[i].letter;
+		words_letter_text(m->pending[i].letter, letter);
 		step = json_pack("{s:s?, s:s, s:i}",
 				 "letter", letter[0] ? letter : NULL,
-				 "words", words_letter(letter[0]),
+				 "words", words_letter(m->pending[i].letter),
 				 "wait_ms", (int)nft_sysrq_wire_wait_ms(m->pending[i].wait));
 		json_array_append_new(steps, step);
 	}
