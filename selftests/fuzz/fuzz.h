@@ -5,17 +5,22 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A finding: stops here, with a trace. */
-static inline void must(bool good)
+/* If it does not hold, that is a finding: stops here, with a trace. */
+#define must(holds)	must_hold(holds, __FILE__, __LINE__, #holds)
+
+static inline void must_hold(bool holds, const char *file, int line, const char *what)
 {
-	if (!good)
-		abort();
+	if (holds)
+		return;
+	fprintf(stderr, "%s:%d: must hold: %s\n", file, line, what);
+	abort();
 }
 
 /* What is left of an input. Behind its end there are zeroes. */

@@ -167,23 +167,24 @@ void play_end(struct play *p)
 /** play_seal - what follows is genuine */
 void play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d)
 {
+	unsigned int i;
+
 	d->key_id = secrets[key].key_id;
 	nft_sysrq_mac_seal(&secrets[key], NFT_SYSRQ_DIR_REQUEST, d);
 	if (p->nsent == PLAY_SENT)
 		return;
 	/* The same again is the same. */
-	for (unsigned int i = 0; i < p->nsent; i++)
+	for (i = 0; i < p->nsent; i++)
 		if (!memcmp(&p->sent[i].d, d, sizeof(*d)))
 			return;
 	p->sent[p->nsent++] = (struct sent){ .d = *d, .key = key };
 }
 
 /** play_admit - a datagram with the right admission tag, which nobody without the key can make */
-void play_admit(const struct play *p, struct nft_sysrq_dgram *d)
+void play_admit(struct nft_sysrq_dgram *d)
 {
 	unsigned int i;
 
-	(void)p;
 	for (i = 0; i < PLAY_KEYS; i++)
 		if (secrets[i].key_id == d->key_id)
 			compat_sip(&secrets[i].admission[NFT_SYSRQ_DIR_REQUEST], (const u8 *)d,
@@ -300,16 +301,12 @@ bool nft_sysrq_packet_echo(const struct nft_pktinfo *pkt)
 int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *pkt,
 			  struct nft_sysrq_bytes *b)
 {
-	(void)b;
-	memset(p, 0, sizeof(*p));
-	p->pkt = pkt;
-	p->v4 = pkt->tprot == IPPROTO_UDP;
+	*p = (struct nft_sysrq_packet){ .pkt = pkt, .v4 = pkt->tprot == IPPROTO_UDP };
 	return 0;
 }
 
 bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p)
 {
-	(void)p;
 	must(play->now.genuine);
 	return play->local;
 }
@@ -329,7 +326,6 @@ int nft_sysrq_reply_send(const struct nft_sysrq_packet *p, const struct nft_sysr
 {
 	const struct nft_sysrq_secrets *s;
 
-	(void)p;
 	must(play->now.genuine && !play->now.silent && !fuzz_kernel.locked);
 	s = &secrets[play->now.genuine->key];
 	must(d->nonce == play->now.d->nonce && d->key_id == s->key_id && d->nsteps == play->now.d->nsteps);
@@ -364,7 +360,6 @@ enum nft_sysrq_status nft_sysrq_program_cancel(const struct nft_sysrq_key *key, 
 		NFT_SYSRQ_ST_OK, NFT_SYSRQ_ST_NOTHING, NFT_SYSRQ_ST_OVERTAKEN, NFT_SYSRQ_ST_OTHERS,
 	};
 
-	(void)order;
 	must(play->now.genuine && play->now.d->type == NFT_SYSRQ_CANCEL && key->lock.held == 1);
 	return status[play->status & 3];
 }
@@ -381,7 +376,6 @@ void nft_sysrq_program_kick(u64 serial)
 
 void nft_sysrq_program_confine(u64 serial, u64 letters, u64 expires, s64 expires_boot)
 {
-	(void)letters, (void)expires, (void)expires_boot;
 	must(serial);
 }
 
@@ -395,7 +389,6 @@ void nft_sysrq_program_pending(struct nft_sysrq_pending_info *info)
 void nft_sysrq_event_request(const struct request *r, const struct outcome *o,
 			     const struct nft_sysrq_packet *p)
 {
-	(void)r, (void)o, (void)p;
 	must(play->now.genuine);
 }
 

@@ -53,7 +53,7 @@ extern struct play *play;
 void play_begin(struct play *p, struct in *in);
 void play_end(struct play *p);
 void play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d);
-void play_admit(const struct play *p, struct nft_sysrq_dgram *d);
+void play_admit(struct nft_sysrq_dgram *d);
 int play_packet(struct play *p, const u8 *bytes, size_t len, u8 how);
 int play_send(struct play *p, const struct nft_sysrq_dgram *d, u8 how);
 void play_change(struct play *p, struct in *in, u8 what);

@@ -3,23 +3,10 @@
 #ifndef NFT_SYSRQ_FUZZ_PLUGIN_H
 #define NFT_SYSRQ_FUZZ_PLUGIN_H
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "carrier.h"
 #include "carry.h"
+#include "fuzz.h"
 #include "uncarry.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A finding: stops here, with a trace. */
-static inline void must(bool good)
-{
-	if (!good)
-		abort();
-}
 
 /* The mark is drawn at random: in inputs the byte 1 stands for it. */
 static inline void put_marked(struct buf *b, const uint8_t *data, size_t size)

@@ -64,7 +64,7 @@ static void again(struct play *p, struct in *in)
 		((u8 *)&d)[at] ^= 1 << (in_byte(in) & 7);
 	}
 	if (which & 0x80)
-		play_admit(p, &d);
+		play_admit(&d);
 	play_send(p, &d, in_byte(in));
 }
 
