@@ -174,8 +174,9 @@ static unsigned int tell_lost(struct doctor *d, const struct key_dir *dir)
 	const struct keys_state *keys = &d->state.keys;
 	const struct key_state *key;
 	unsigned int lost = 0;
+	size_t left;
 
-	for (key = keys->key; key < keys->key + keys->n; key++) {
+	for (key = keys->key, left = keys->n; left; left--, key++) {
 		if (key->left >= 0 || in_dir(dir, key) || ++lost > DOCTOR_FEW)
 			continue;
 		doctor_tell(d, DOCTOR_WARNING, "keys", "%s is in no file of " DOCTOR_KEYS_DIR

@@ -59,8 +59,9 @@ static void tell_each(struct doctor *d, unsigned int good)
 	const struct keys_state *keys = &d->state.keys;
 	const struct key_state *key;
 	unsigned int told = 0;
+	size_t left;
 
-	for (key = keys->key; key < keys->key + keys->n && told < DOCTOR_FEW; key++) {
+	for (key = keys->key, left = keys->n; left && told < DOCTOR_FEW; left--, key++) {
 		if (key->left >= 0)
 			continue;
 		tell_expiry(d, key, good);

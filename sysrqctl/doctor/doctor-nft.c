@@ -17,8 +17,9 @@ static unsigned int rules_elsewhere(const struct doctor *d, const struct listed_
 {
 	const struct listed_rule *r;
 	unsigned int n = 0;
+	size_t left;
 
-	for (r = d->rules.rule; r < d->rules.rule + d->rules.n; r++) {
+	for (r = d->rules.rule, left = d->rules.n; left; left--, r++) {
 		if (r->family == NFPROTO_INET && !strcmp(r->table, ARM_TABLE))
 			continue;
 		if (!n++)

@@ -15,8 +15,9 @@ static enum key_is look_up(const struct doctor *d, const char *name)
 	const struct keys_state *keys = &d->state.keys;
 	enum key_is is = KEY_ABSENT;
 	const struct key_state *k;
+	size_t left;
 
-	for (k = keys->key; k < keys->key + keys->n && is != KEY_GOOD; k++)
+	for (k = keys->key, left = keys->n; left && is != KEY_GOOD; left--, k++)
 		if (!strcmp(k->name, name))
 			is = k->expired || (k->expires && (s64)k->expires <= d->now) ?
 			     KEY_EXPIRED : KEY_GOOD;

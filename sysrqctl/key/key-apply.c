@@ -222,9 +222,10 @@ static int do_all(struct work *w, struct key_counts *counts)
 	enum stage stage;
 	struct task *t;
 	int err;
+	size_t left;
 
 	for (stage = 0; stage < STAGES; stage++) {
-		for (t = w->task; t < w->task + w->n; t++) {
+		for (t = w->task, left = w->n; left; left--, t++) {
 			if (t->stage != stage)
 				continue;
 			err = do_task(w, t);
@@ -246,8 +247,9 @@ static int wipe_replaced(struct work *w)
 	struct key_settings none = { .given = 1U << KEY_OVERLAP };
 	int err, status = EXIT_OK;
 	struct task *t;
+	size_t left;
 
-	for (t = w->task; t < w->task + w->n; t++) {
+	for (t = w->task, left = w->n; left; left--, t++) {
 		if (t->stage != REPLACE || t->cramped || t->old->id == t->item->id ||
 		    key_settings_has(&t->item->set, KEY_OVERLAP))
 			continue;

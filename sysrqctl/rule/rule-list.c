@@ -19,8 +19,9 @@ const struct option_row rule_list_options[] = {
 static void print(const struct rules *rules)
 {
 	const struct listed_rule *r;
+	size_t left;
 
-	for (r = rules->rule; r < rules->rule + rules->n; r++)
+	for (r = rules->rule, left = rules->n; left; left--, r++)
 		printf("%s %s %s handle %" PRIu64 ": %s\n", rule_family(r->family), r->table,
 		       r->chain, r->handle, r->text);
 }
@@ -30,8 +31,9 @@ static int print_json(const struct command *cmd, const struct rules *rules)
 	const struct listed_rule *r;
 	json_t *a = json_array(), *o;
 	int bad = !a;
+	size_t left;
 
-	for (r = rules->rule; r < rules->rule + rules->n && !bad; r++) {
+	for (r = rules->rule, left = rules->n; left && !bad; left--, r++) {
 		o = json_pack("{s:s, s:s, s:s, s:I, s:s}", "family", rule_family(r->family),
 			      "table", r->table, "chain", r->chain,
 			      "handle", (json_int_t)r->handle, "rule", r->text);

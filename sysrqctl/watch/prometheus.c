@@ -170,13 +170,14 @@ static void put_keys(const struct keys_state *keys, s64 now_s, FILE *out)
 {
 	const struct key_state *k;
 	size_t i;
+	size_t left;
 
 	gauge(out, "keys", "Keys of this network namespace, those replaced and still good included.",
 	      keys->n);
 	if (keys->n)
 		head(out, "key_requests_total", "counter",
 		     "Genuine requests by the key, since it got its material.");
-	for (k = keys->key; k < keys->key + keys->n; k++) {
+	for (k = keys->key, left = keys->n; left; left--, k++) {
 		key_sample(out, "key_requests_total", k, ",result=\"accepted\"");
 		fprintf(out, "%llu\n", (unsigned long long)k->accepted);
 		key_sample(out, "key_requests_total", k, ",result=\"refused\"");

@@ -28,6 +28,7 @@ const struct option_row show_options[] = {
 static void print_keys(const struct keys_state *keys)
 {
 	const struct key_state *key;
+	size_t left;
 
 	if (keys->n > MANY_KEYS) {
 		printf("keys: %zu (sysrqctl key list tells them)\n", keys->n);
@@ -35,7 +36,7 @@ static void print_keys(const struct keys_state *keys)
 	}
 	printf("keys: %zu%s\n", keys->n,
 	       keys->n ? "" : " (make one: sysrqctl key set NAME --file FILE)");
-	for (key = keys->key; key < keys->key + keys->n; key++)
+	for (key = keys->key, left = keys->n; left; left--, key++)
 		printf("  %s: allows %s%s%s\n", key->name, key_letters(key->letters),
 		       key->left >= 0 ? "; is replaced, and good for a while" : "",
 		       key->expired ? "; has expired" : "");
