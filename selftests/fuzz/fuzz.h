@@ -19,7 +19,8 @@ static inline void must_hold(bool holds, const char *file, int line, const char 
 {
 	if (holds)
 		return;
-	fprintf(stderr, "%s:%d: must hold: %s\n", file, line, what);
+	/* Also where stderr is somebody else's. */
+	dprintf(2, "%s:%d: must hold: %s\n", file, line, what);
 	abort();
 }
 
