@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,7 @@ NOTHING(int, -1, EROFS, mkdir, (const char *path, mode_t mode), (path, mode))
 NOTHING(int, -1, EROFS, unlink, (const char *path), (path))
 NOTHING(int, -1, EROFS, rename, (const char *from, const char *to), (from, to))
 NOTHING(int, -1, EROFS, mkstemp64, (char *path), (path))
+NOTHING(int, 0, 0, mlockall, (int flags), (flags))
 NOTHING(int, 0, ENOTTY, isatty, (int fd), (fd))
 NOTHING(int, -1, EAFNOSUPPORT, socket, (int domain, int type, int protocol), (domain, type, protocol))
 NOTHING(ssize_t, -1, EAGAIN, recv, (int fd, void *buf, size_t len, int flags), (fd, buf, len, flags))
@@ -131,7 +133,7 @@ REAL(ssize_t, read, int fd, void *buf, size_t len)
 void *__wrap_sodium_malloc(size_t size);
 void *__wrap_sodium_allocarray(size_t n, size_t size);
 void __wrap_sodium_free(void *p);
-int __wrap_crypto_pwhash(unsigned char *out, unsigned long long len, const char *text, unsigned long long size,
+int __wrap_crypto_pwhash_argon2id(unsigned char *out, unsigned long long len, const char *text, unsigned long long size,
 			 const unsigned char *salt, unsigned long long ops, size_t mem, int alg);
 
 void *__wrap_sodium_malloc(size_t size)
@@ -150,7 +152,7 @@ void __wrap_sodium_free(void *p)
 }
 
 /* For an answer that takes no second. */
-int __wrap_crypto_pwhash(unsigned char *out, unsigned long long len, const char *text, unsigned long long size,
+int __wrap_crypto_pwhash_argon2id(unsigned char *out, unsigned long long len, const char *text, unsigned long long size,
 			 const unsigned char *salt, unsigned long long ops, size_t mem, int alg)
 {
 	(void)salt, (void)ops, (void)mem, (void)alg;
