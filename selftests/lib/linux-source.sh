@@ -31,3 +31,11 @@ linux_ynl() {
 		Documentation/netlink/genetlink-c.yaml Documentation/netlink/genetlink-legacy.yaml \
 		Documentation/netlink/specs/nlctrl.yaml
 }
+
+# What Linux's own sources are checked by.
+# shellcheck disable=SC2034 # for those who source this
+linux_scripts=$cache/scripts-6.1
+linux_scripts() {
+	linux_source "$linux_scripts" linux-source-6.1 scripts/checkpatch.pl scripts/spelling.txt \
+		scripts/const_structs.checkpatch scripts/coccinelle
+}

@@ -103,7 +103,7 @@ int doctor_read_word(const struct doctor *d, const char *path, char *word, size_
 
 	word[0] = '\0';
 	err = doctor_read(d, path, &text);
-	if (err)
+	if (err || !text)
 		return err;
 	p = text + strspn(text, " \t\n");
 	len = strcspn(p, " \t\n");

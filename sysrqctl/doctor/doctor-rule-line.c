@@ -29,7 +29,7 @@ static void read_line(const char *p, struct line *l)
 
 	memset(l, 0, sizeof(*l));
 	p += strspn(p, " \t");
-	while (isalpha((unsigned char)p[len]) && len < sizeof(l->first) - 1)
+	while (len < sizeof(l->first) - 1 && isalpha((unsigned char)p[len]))
 		len++;
 	memcpy(l->first, p, len);
 	for (; *p && *p != '\n' && *p != '#'; p++) {

@@ -124,7 +124,7 @@ static void write_cmp(struct writer *w, const struct nftnl_expr *expr, char *out
 		snprintf(out, RULE_PIECE_LEN, "iifname \"%.*s\"", (int)strnlen((char *)data, len),
 			 data);
 	else if (w->held == HELD_DPORT && len == 2)
-		snprintf(out, RULE_PIECE_LEN, "dport %u", data[0] << 8 | data[1]);
+		snprintf(out, RULE_PIECE_LEN, "dport %d", data[0] << 8 | data[1]);
 	else if (w->held == HELD_TYPE && len == 1)
 		snprintf(out, RULE_PIECE_LEN, "type %s", *data == 8 || *data == 128 ?
 			 "echo-request" : "other");
