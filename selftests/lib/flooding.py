@@ -78,11 +78,15 @@ def stale_probes(key, slots):
 
 
 class Recorder:
-    """Requests that leave a namespace by its eth0, as who listens there can write them down."""
+    """Requests that leave a namespace by its eth0, as who listens there can write them down.
+
+    Or, not @outgoing: what comes in there, by IPv4.
+    """
 
     ETH_P_ALL, OUTGOING, SO_RCVBUFFORCE = 3, 4, 33
 
-    def __init__(self, namespace):
+    def __init__(self, namespace, outgoing=True):
+        self.outgoing = outgoing
         with inside(namespace):
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(self.ETH_P_ALL))
             self.sock.bind(("eth0", self.ETH_P_ALL))
@@ -96,7 +100,16 @@ class Recorder:
             while True:
                 packet, address = self.sock.recvfrom(65536)
                 data = packet[-srq.DGRAM_LEN:]
-                if address[2] == self.OUTGOING and data[:4] == b"SRQ\x01" and data[4] in srq.TYPES:
+                if not self.outgoing and address[2] != self.OUTGOING and packet[0] >> 4 == 4 and address[1] == 0x800:
+                    self.datagrams.append(packet)
+                elif self.outgoing and address[2] == self.OUTGOING and data[:4] == b"SRQ\x01" and \
+                        data[4] in srq.TYPES:
                     self.datagrams.append(data)
         except BlockingIOError:
             return self.datagrams
+
+    def packets(self):
+        """How many since the last call."""
+        number = len(self.read())
+        self.datagrams.clear()
+        return number
