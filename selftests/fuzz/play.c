@@ -164,20 +164,21 @@ void play_end(struct play *p)
 
 /* ---- Senders -------------------------------------------------------- */
 
-/** play_seal - what follows is genuine */
-void play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d)
+/** play_seal - what follows is genuine, unless there were too many: false */
+bool play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d)
 {
 	unsigned int i;
 
 	d->key_id = secrets[key].key_id;
 	nft_sysrq_mac_seal(&secrets[key], NFT_SYSRQ_DIR_REQUEST, d);
-	if (p->nsent == PLAY_SENT)
-		return;
 	/* The same again is the same. */
 	for (i = 0; i < p->nsent; i++)
 		if (!memcmp(&p->sent[i].d, d, sizeof(*d)))
-			return;
+			return true;
+	if (p->nsent == PLAY_SENT)
+		return false;
 	p->sent[p->nsent++] = (struct sent){ .d = *d, .key = key };
+	return true;
 }
 
 /** play_admit - a datagram with the right admission tag, which nobody without the key can make */

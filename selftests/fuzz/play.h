@@ -10,7 +10,7 @@
 typedef int8_t s8;
 
 #define PLAY_KEYS	2
-#define PLAY_SENT	64
+#define PLAY_SENT	128
 
 /* A datagram that a holder of a key has sealed. */
 struct sent {
@@ -52,7 +52,7 @@ extern struct play *play;
 
 void play_begin(struct play *p, struct in *in);
 void play_end(struct play *p);
-void play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d);
+bool play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d);
 void play_admit(struct nft_sysrq_dgram *d);
 int play_packet(struct play *p, const u8 *bytes, size_t len, u8 how);
 int play_send(struct play *p, const struct nft_sysrq_dgram *d, u8 how);

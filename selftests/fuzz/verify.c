@@ -46,8 +46,26 @@ static void sealed(struct play *p, struct in *in)
 		wait = in_byte(in) % NFT_SYSRQ_MAC_OFFSET;
 		((u8 *)&d)[wait] ^= in_byte(in);
 	}
-	play_seal(p, how >> 3 & 1, &d);
-	play_send(p, &d, in_byte(in));
+	if (play_seal(p, how >> 3 & 1, &d))
+		play_send(p, &d, in_byte(in));
+}
+
+/* Many at once, so that a window gets full, and has to forget. */
+static void crowd(struct play *p, struct in *in)
+{
+	u8 how = in_byte(in), n = 1 + (how & 15);
+	struct nft_sysrq_dgram d;
+
+	while (n--) {
+		d = (struct nft_sysrq_dgram){
+			.magic = "SRQ", .version = NFT_SYSRQ_PROTO_VERSION, .type = NFT_SYSRQ_RUN, .nsteps = 1,
+			.flags = how >> 4 & 1, .nonce = 1000 + p->nsent, .steps = { { 's', 0 } },
+		};
+		d.epoch = d.flags ? p->key[how >> 5 & 1].tag : p->key[how >> 5 & 1].epoch;
+		d.stamp = cpu_to_be64(d.flags ? fuzz_kernel.real : fuzz_kernel.boot);
+		if (play_seal(p, how >> 5 & 1, &d))
+			play_send(p, &d, 0);
+	}
 }
 
 /* Once more; or with a bit changed; or with its admission tag made good after that. */
@@ -58,7 +76,7 @@ static void again(struct play *p, struct in *in)
 
 	if (!p->nsent)
 		return;
-	d = p->sent[which % 64 % p->nsent].d;
+	d = p->sent[((which & 63) | in_byte(in) << 6) % p->nsent].d;
 	if (which & 0x40) {
 		at = in_byte(in) % sizeof(d);
 		((u8 *)&d)[at] ^= 1 << (in_byte(in) & 7);
@@ -97,8 +115,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		case 1:
 		case 2:
-		case 3:
 			sealed(p, &in);
+			break;
+		case 3:
+			crowd(p, &in);
 			break;
 		case 4:
 		case 5:
