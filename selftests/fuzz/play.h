@@ -10,6 +10,7 @@
 typedef int8_t s8;
 
 #define PLAY_KEYS	2
+#define PLAY_WINDOW	16
 #define PLAY_SENT	128
 
 /* A datagram that a holder of a key has sealed. */
@@ -25,6 +26,7 @@ struct sent {
  * @key: material and, if it is in use, the key; @epoch and @tag of the last time that it was
  * @sent: datagrams that are genuine
  * @local: packets are for this host
+ * @furthest: that the wall clock has ever been ahead of the time since boot
  * @status: what the programs' part answers to an offer
  * @now: the packet that is under way: genuine, silent; how often it was offered, answered
  */
@@ -39,6 +41,7 @@ struct play {
 	unsigned int		nsent;
 	bool			local;
 	u8			status;
+	s64			furthest;
 	struct {
 		const struct nft_sysrq_dgram	*d;
 		const struct sent		*genuine;
@@ -49,6 +52,7 @@ struct play {
 };
 
 extern struct play *play;
+extern const u8 play_material[PLAY_KEYS][NFT_SYSRQ_KEY_LEN];
 
 void play_begin(struct play *p, struct in *in);
 void play_end(struct play *p);
@@ -56,6 +60,7 @@ bool play_seal(struct play *p, unsigned int key, struct nft_sysrq_dgram *d);
 void play_admit(struct nft_sysrq_dgram *d);
 int play_packet(struct play *p, const u8 *bytes, size_t len, u8 how);
 int play_send(struct play *p, const struct nft_sysrq_dgram *d, u8 how);
+void play_time(struct play *p);
 void play_change(struct play *p, struct in *in, u8 what);
 
 #endif

@@ -86,7 +86,7 @@ static void again(struct play *p, struct in *in)
 	play_send(p, &d, in_byte(in));
 }
 
-static void time_goes(struct in *in)
+static void time_goes(struct play *p, struct in *in)
 {
 	s64 boot = in_byte(in), real = (s8)in_byte(in);
 	static const s64 unit[] = { 10 * NSEC_PER_MSEC, NSEC_PER_SEC, 60 * NSEC_PER_SEC, 3600 * NSEC_PER_SEC };
@@ -95,8 +95,7 @@ static void time_goes(struct in *in)
 	fuzz_kernel.boot += boot;
 	/* Mostly both go; the wall clock may leap in either direction. */
 	fuzz_kernel.real += real & 4 ? boot : real * unit[real & 3];
-	if (fuzz_kernel.work)
-		fuzz_kernel.work(NULL);
+	play_time(p);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -125,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			again(p, &in);
 			break;
 		case 6:
-			time_goes(&in);
+			time_goes(p, &in);
 			break;
 		case 7:
 			play_change(p, &in, what >> 3);
