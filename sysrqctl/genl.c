@@ -11,6 +11,8 @@
 
 #include <linux/nft_sysrq.h>
 
+#include "netlink-errno.h"
+
 #define MSG_LEN		2048	/* the longest of ours has 700 bytes */
 #define RECV_LEN	32768
 
@@ -59,8 +61,10 @@ static int on_error(const struct nlmsghdr *nlh, void *data)
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 		echoed = err->msg.nlmsg_len - sizeof(err->msg);
 	read_extack(t->g, nlh, sizeof(*err) + echoed);
-	errno = -err->error;
-	return err->error ? MNL_CB_ERROR : MNL_CB_STOP;
+	if (!err->error)
+		return MNL_CB_STOP;
+	errno = netlink_errno(err->error);
+	return MNL_CB_ERROR;
 }
 
 /* The end of a dump has its error, if any, as its first number. */
@@ -72,7 +76,7 @@ static int on_done(const struct nlmsghdr *nlh, void *data)
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) || *err >= 0)
 		return MNL_CB_STOP;
 	read_extack(t->g, nlh, sizeof(*err));
-	errno = -*err;
+	errno = netlink_errno(*err);
 	return MNL_CB_ERROR;
 }
 

@@ -15,6 +15,8 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "netlink-errno.h"
+
 #define MESSAGES	16	/* of a batch, with its begin and end */
 #define RECV_LEN	65536
 #define PATIENCE	30	/* s that the kernel may be silent */
@@ -157,8 +159,10 @@ static int on_error(const struct nlmsghdr *nlh, void *data)
 	}
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS && nlh->nlmsg_flags & NLM_F_CAPPED)
 		mnl_attr_parse(nlh, sizeof(*err), on_extack, n);
-	errno = -err->error;
-	return err->error ? MNL_CB_ERROR : MNL_CB_STOP;
+	if (!err->error)
+		return MNL_CB_STOP;
+	errno = netlink_errno(err->error);
+	return MNL_CB_ERROR;
 }
 
 static int on_done(const struct nlmsghdr *nlh, void *data)
@@ -168,7 +172,7 @@ static int on_done(const struct nlmsghdr *nlh, void *data)
 	(void)data;
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) || *err >= 0)
 		return MNL_CB_STOP;
-	errno = -*err;
+	errno = netlink_errno(*err);
 	return MNL_CB_ERROR;
 }
 
