@@ -200,18 +200,18 @@ static int make_buckets(struct nft_sysrq_space *space)
 static void remember(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
 {
 	struct nft_sysrq_clock now;
-	unsigned int i;
-	s64 end;
+	s64 end[NFT_SYSRQ_MODES];
+	unsigned int i, mode;
 
 	nft_sysrq_clock_read(&now);
-	end = nft_sysrq_window_end(&key->window, &now);
-	if (!end)
+	nft_sysrq_window_end(&key->window, &now, end);
+	if (!end[NFT_SYSRQ_MODE_EPOCH] && !end[NFT_SYSRQ_MODE_WALL])
 		return;
 	i = space->ngone++ % NFT_SYSRQ_GONE;
-	if (space->ngone > NFT_SYSRQ_GONE)
-		space->gone_end = max(space->gone_end, space->gone[i].end);
+	for (mode = 0; mode < NFT_SYSRQ_MODES && space->ngone > NFT_SYSRQ_GONE; mode++)
+		space->gone_end[mode] = max(space->gone_end[mode], space->gone[i].end[mode]);
 	space->gone[i].key_id = key->secrets.key_id;
-	space->gone[i].end = end;
+	memcpy(space->gone[i].end, end, sizeof(end));
 }
 
 static void recall(const struct nft_sysrq_space *space, struct nft_sysrq_key *key)

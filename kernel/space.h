@@ -9,6 +9,7 @@
 #include <linux/nft_sysrq.h>
 
 #include "stats.h"
+#include "window.h"
 
 struct net;
 
@@ -24,7 +25,7 @@ struct net;
  * @net: the namespace; NULL when it ends
  * @lost: events that had no room; with @net of event.c
  * @gone: keys that were removed, the latest, by id: their material may come
- *	again, and up to @end in wall-clock mode they may have accepted requests
+ *	again, and up to @end in each mode they may have accepted requests
  * @ngone: how many were
  * @gone_end: the like, of those that are not in @gone any more
  * @by_id: buckets; NULL before the first key
@@ -39,10 +40,10 @@ struct nft_sysrq_space {
 	u32				lost;
 	struct {
 		__be32			key_id;
-		s64			end;
+		s64			end[NFT_SYSRQ_MODES];
 	} gone[NFT_SYSRQ_GONE];
 	unsigned int			ngone;
-	s64				gone_end;
+	s64				gone_end[NFT_SYSRQ_MODES];
 	struct hlist_head __rcu		*by_id;
 	struct hlist_head		*by_name;
 };

@@ -101,36 +101,46 @@ void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
 }
 
 /**
- * nft_sysrq_window_end - the latest request that it may have accepted
+ * nft_sysrq_window_end - the latest requests that it may have accepted
  * @w: the window; it accepts no more
  * @now: the clocks
+ * @end: for each mode a stamp that no encoding of any of them exceeds; 0 if
+ *	there were none
  *
- * In whatever mode it came: its blind copy may yet come.
- *
- * Return: a stamp in wall-clock mode that no encoding of any of them exceeds;
- * 0 if there were none.
+ * In whatever mode one came: its blind copy may yet come. And a sender that
+ * has got no answer goes on for NFT_SYSRQ_TRY_NS, also under another epoch.
+ * (What a probe asks for may be done twice.)
  */
-s64 nft_sysrq_window_end(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
+void nft_sysrq_window_end(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now,
+			  s64 end[NFT_SYSRQ_MODES])
 {
-	s64 end = w->mark[NFT_SYSRQ_MODE_WALL];
+	s64 last = now->boot + NFT_SYSRQ_TRY_NS;
+	const struct nft_sysrq_seen *e;
 	u32 i;
 
 	nft_sysrq_window_watch(w, now);
-	for (i = 0; i < w->count; i++)
-		end = later(end, w->wall0 + w->ring[(w->oldest + i) & (w->size - 1)].end);
-	return end;
+	end[NFT_SYSRQ_MODE_EPOCH] = w->mark[NFT_SYSRQ_MODE_EPOCH];
+	end[NFT_SYSRQ_MODE_WALL] = w->mark[NFT_SYSRQ_MODE_WALL];
+	for (i = 0; i < w->count; i++) {
+		e = &w->ring[(w->oldest + i) & (w->size - 1)];
+		end[NFT_SYSRQ_MODE_WALL] = later(end[NFT_SYSRQ_MODE_WALL], w->wall0 + e->end);
+		if (!e->probe)
+			end[NFT_SYSRQ_MODE_EPOCH] = later(end[NFT_SYSRQ_MODE_EPOCH],
+							  e->end < last ? e->end : last);
+	}
 }
 
 /**
  * nft_sysrq_window_forbid - what another window may have accepted is stale
  * @w: the window, new
- * @stamp: what nft_sysrq_window_end() said of the other one
+ * @end: what nft_sysrq_window_end() said of the other one
  *
- * Its tolerance may have been longer, its clock further. Epochs differ anyhow.
+ * Its tolerance may have been longer, its clock further, its sender not done.
  */
-void nft_sysrq_window_forbid(struct nft_sysrq_window *w, s64 stamp)
+void nft_sysrq_window_forbid(struct nft_sysrq_window *w, const s64 end[NFT_SYSRQ_MODES])
 {
-	raise(w, NFT_SYSRQ_MODE_WALL, stamp);
+	raise(w, NFT_SYSRQ_MODE_EPOCH, end[NFT_SYSRQ_MODE_EPOCH]);
+	raise(w, NFT_SYSRQ_MODE_WALL, end[NFT_SYSRQ_MODE_WALL]);
 }
 
 /**

@@ -85,8 +85,9 @@ void nft_sysrq_window_retune(struct nft_sysrq_window *w, s64 tolerance,
 			     const struct nft_sysrq_clock *now);
 void nft_sysrq_window_reborn(struct nft_sysrq_window *w,
 			     const struct nft_sysrq_clock *now);
-s64 nft_sysrq_window_end(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now);
-void nft_sysrq_window_forbid(struct nft_sysrq_window *w, s64 stamp);
+void nft_sysrq_window_end(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now,
+			  s64 end[NFT_SYSRQ_MODES]);
+void nft_sysrq_window_forbid(struct nft_sysrq_window *w, const s64 end[NFT_SYSRQ_MODES]);
 void nft_sysrq_window_watch(struct nft_sysrq_window *w,
 			    const struct nft_sysrq_clock *now);
 

@@ -201,7 +201,7 @@ static void test_shorter_tolerance(enum nft_sysrq_mode mode, const char *what)
 static void test_successor(s64 set_back_s, s64 tolerance_s, const char *what)
 {
 	struct world v, next;
-	s64 r;
+	s64 r, end[NFT_SYSRQ_MODES];
 
 	world_init(&v, SIZE, 60, 100000);
 	r = v.now.real;
@@ -211,7 +211,8 @@ static void test_successor(s64 set_back_s, s64 tolerance_s, const char *what)
 	world_init(&next, SIZE, tolerance_s, 0);
 	next.now = v.now;
 	nft_sysrq_window_init(&next.w, next.w.ring, SIZE, 1, tolerance_s * SECOND, &next.now);
-	nft_sysrq_window_forbid(&next.w, nft_sysrq_window_end(&v.w, &next.now));
+	nft_sysrq_window_end(&v.w, &next.now, end);
+	nft_sysrq_window_forbid(&next.w, end);
 	pass_s(&next, set_back_s + 49);
 	ok(never(deliver(&next, 7, WALL_MODE, r + 50 * SECOND, false)),
 	   "its successor does not when that time comes");
