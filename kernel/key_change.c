@@ -13,7 +13,7 @@
 /* Replaced, and still good for a while; under nft_sysrq_key_mutex. */
 static LIST_HEAD(retiring);
 
-#define RETIRE_LOOK	(60 * NSEC_PER_SEC)
+#define RETIRE_LOOK	(60LL * NSEC_PER_SEC)
 
 static void retire_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(retire_work, retire_fn);
