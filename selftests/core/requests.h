@@ -94,7 +94,7 @@ static inline bool untouched(void)
 	u32 any = 0;
 
 	for (i = 0; i < NFT_SYSRQ_SLOTS; i++)
-		any |= ops->slots.answered[i];
+		any |= ops->slots[i].answered;
 	return !any && !ops->window.count && !ops->accepted && !ops->refused &&
 	       !host.replies && !host.logs && !host.requests_told && !*host.ran &&
 	       !nft_sysrq_programs_taken && !stand_in_rcu && !ops->lock.held;

@@ -248,7 +248,9 @@ static void test_full(void)
 	ok(give(&next) == NFT_SYSRQ_STAT_FULL && !bad, "runs the other half");
 	ok(ops->refused == 0 && ops->accepted == 16, "that is no refusal");
 	host_pass(2 * SECOND);
-	ok_u64(give(&next), NFT_SYSRQ_STAT_FULL, "full again, told again");
+	ok_u64(give(&next), NFT_SYSRQ_STAT_STALE_LIMITED, "what was told is not told again");
+	next = request(ops, NFT_SYSRQ_RUN, 18, "u");
+	ok_u64(give(&next), NFT_SYSRQ_STAT_FULL, "encoded anew it is");
 	host_pass(143 * SECOND);
 	next = request(ops, NFT_SYSRQ_RUN, 18, "u");
 	ok_u64(give(&next), NFT_SYSRQ_STAT_RUN, "after 145 s there is room");
