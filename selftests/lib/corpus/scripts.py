@@ -26,6 +26,8 @@ INSIDE = f"""mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/lock
 exit $rc"""
 # What two runs of the same never have in common.
 MASKS = [
+    # A script may say what it runs.
+    (re.compile(rb"/usr/(local/)?sbin/nft\b"), b"NFT"),
     (re.compile(rb"expires \w+"), b"expires TIME"),
     (re.compile(rb'"expires": \d+'), b'"expires": TIME'),
     (re.compile(rb"(?m)^Command: .*\n"), b""),
