@@ -10,6 +10,7 @@
 #include "expr.h"
 #include "letters.h"
 #include "netlink.h"
+#include "pulse.h"
 #include "reply.h"
 #include "runner.h"
 #include "space.h"
@@ -22,6 +23,9 @@ static int __init nft_sysrq_module_init(void)
 	err = nft_sysrq_runner_init();
 	if (err)
 		return err;
+	err = nft_sysrq_pulse_init();
+	if (err)
+		goto err_pulse;
 	err = nft_sysrq_space_init();
 	if (err)
 		goto err_space;
@@ -40,6 +44,8 @@ err_expr:
 err_netlink:
 	nft_sysrq_space_exit();
 err_space:
+	nft_sysrq_pulse_exit();
+err_pulse:
 	nft_sysrq_runner_exit();
 	nft_sysrq_reply_exit();
 	return err;
@@ -51,6 +57,7 @@ static void __exit nft_sysrq_module_exit(void)
 	nft_sysrq_event_exit();
 	nft_sysrq_netlink_exit();
 	nft_sysrq_space_exit();
+	nft_sysrq_pulse_exit();
 	nft_sysrq_runner_exit();
 	nft_sysrq_reply_exit();
 }
