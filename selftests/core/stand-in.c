@@ -34,22 +34,27 @@ u64 ktime_get_mono_fast_ns(void)
 	return host.mono;
 }
 
+static bool memory(void)
+{
+	return host.memory < 0 || host.memory-- > 0;
+}
+
 void *kzalloc(size_t size, int gfp)
 {
 	(void)gfp;
-	return host.no_memory ? NULL : calloc(1, size);
+	return memory() ? calloc(1, size) : NULL;
 }
 
 void *kvmalloc(size_t size, int gfp)
 {
 	(void)gfp;
-	return host.no_memory ? NULL : malloc(size);
+	return memory() ? malloc(size) : NULL;
 }
 
 void *kvcalloc(size_t n, size_t size, int gfp)
 {
 	(void)gfp;
-	return host.no_memory ? NULL : calloc(n, size);
+	return memory() ? calloc(n, size) : NULL;
 }
 
 void kfree(const void *p)
@@ -68,10 +73,17 @@ void kfree_sensitive(const void *p)
 	free((void *)p);
 }
 
+static struct rcu_head *rcu_head;
+static void (*rcu_fn)(struct rcu_head *head);
+
+/* What somebody may still be reading is freed when the next one goes. */
 void call_rcu(struct rcu_head *head, void (*fn)(struct rcu_head *head))
 {
-	assert(!stand_in_rcu);
-	fn(head);
+	if (rcu_head && !stand_in_rcu)
+		rcu_fn(rcu_head);
+	assert(!rcu_head || !stand_in_rcu);
+	rcu_head = head;
+	rcu_fn = fn;
 }
 
 u64 get_random_u64(void)
@@ -147,13 +159,17 @@ int sysrq_mask(void)
 int register_sysrq_key(int letter, const struct sysrq_key_op *op)
 {
 	(void)op;
-	return strchr(host.handlers, letter) ? -EBUSY : 0;
+	if (strchr(host.handlers, letter))
+		return -EBUSY;
+	host.registered++;
+	return 0;
 }
 
 int unregister_sysrq_key(int letter, const struct sysrq_key_op *op)
 {
 	(void)op;
 	assert(!strchr(host.handlers, letter));
+	host.registered--;
 	return 0;
 }
 
@@ -171,7 +187,13 @@ int nft_sysrq_packet_read(struct nft_sysrq_packet *p, const struct nft_pktinfo *
 
 bool nft_sysrq_packet_local(const struct nft_sysrq_packet *p)
 {
+	void (*fn)(void) = host.meanwhile;
+
 	(void)p;
+	/* It comes right behind the HMAC. */
+	host.meanwhile = NULL;
+	if (fn)
+		fn();
 	return !host.elsewhere;
 }
 
@@ -197,9 +219,10 @@ void nft_sysrq_event_request(const struct request *r, const struct outcome *o,
 void nft_sysrq_event_steps(enum nft_sysrq_cmd cmd, const struct nft_sysrq_actor *actor,
 			   u32 nonce, const struct nft_sysrq_step *steps, unsigned int nsteps)
 {
-	(void)actor;
 	(void)nonce;
-	(void)steps;
+	host.told_of = *actor;
+	host.told_steps = steps;
+	host.told_nsteps = nsteps;
 	assert(nsteps <= NFT_SYSRQ_MAX_STEPS);
 	host.steps_told += cmd == NFT_SYSRQ_CMD_STEP_NTF;
 	host.ended_told += cmd == NFT_SYSRQ_CMD_PROGRAM_NTF;
@@ -280,6 +303,7 @@ void host_init(void)
 	host.mono = 90000 * SECOND;
 	host.real = 1760000000 * SECOND;
 	host.sysrq = 1;
+	host.memory = -1;
 	host.handlers = "djklorvRSD";
 	memset(&space, 0, sizeof(space));
 	memset(&stats, 0, sizeof(stats));
@@ -317,7 +341,10 @@ void host_exit(void)
 			key = container_of(buckets[i].first, struct nft_sysrq_key, by_id);
 			nft_sysrq_key_remove(key);
 		}
-	assert(!space.keys && !stand_in_rcu);
+	if (rcu_head)
+		rcu_fn(rcu_head);
+	rcu_head = NULL;
+	assert(!space.keys && !stand_in_rcu && !host.registered);
 	while (nft_sysrq_program_abort())
 		;
 	free(buckets);

@@ -5,6 +5,7 @@
 
 #include "kernel.h"
 
+#include "event.h"
 #include "key.h"
 #include "packet.h"
 #include "program.h"
@@ -19,15 +20,20 @@ struct stand_in {
 	s64			boot, real, mono;	/* clocks, ns */
 	int			sysrq;			/* kernel.sysrq */
 	const char		*handlers;		/* letters that others have taken */
-	bool			no_memory;
+	int			memory;			/* this many allocations succeed; < 0: all */
 	int			packet_is;		/* what nft_sysrq_packet_read() says */
 	bool			elsewhere;		/* the packet is not for this host */
 	bool			no_reply;		/* none leaves */
 	u32			busy;			/* slots, whose handler does not return */
+	void			(*meanwhile)(void);	/* another CPU, while an HMAC is checked */
 	bool			hold;			/* timers and tasklets are late */
 	/* What happened */
 	unsigned int		packets_read, replies, logs, requests_told, steps_told;
 	unsigned int		ended_told, keys_told, woken, works, freed;
+	unsigned int		registered;		/* SysRq handlers of ours */
+	const struct nft_sysrq_step *told_steps;	/* of the last program told of */
+	unsigned int		told_nsteps;
+	struct nft_sysrq_actor	told_of;
 	struct nft_sysrq_dgram	reply;			/* the last one */
 	int			told_stat;		/* of the last request told of */
 	char			log[256];

@@ -48,6 +48,7 @@ static void test_set_anew(void)
 	nft_sysrq_key_remove(ops);
 	ops = again(1);
 	host.boot++;
+	ok_u64(space.ngone, 1, "and is remembered for wall-clock mode");
 	d = request(ops, NFT_SYSRQ_RUN, 8, "s");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "after probes only, at once");
 	host_pass(60 * SECOND);
@@ -108,8 +109,11 @@ static void test_overlap(void)
 
 	begin();
 	old = ops;
+	old->set.letters = 1;
 	ops = host_key("ops", 3, 16, 100);
 	ok(nft_sysrq_key_find(&space, "ops") == ops, "the newer material has the name");
+	ok_u64(host.keys_told, 2, "told of: a new key, and one that is replaced");
+	ok(old->set.letters == NFT_SYSRQ_LETTERS_ALL, "it has the settings of the newer one");
 	d = request(old, NFT_SYSRQ_RUN, 1, "s");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "what was replaced stays good");
 	ok(nft_sysrq_key_twin(&space, ops) == ops && nft_sysrq_key_twin(&space, old) == old,
@@ -155,7 +159,9 @@ static void test_overlap(void)
 	ok(!nft_sysrq_key_overlap(web, 50), "nothing was replaced here");
 	ops = host_key("ops", 5, 16, 0);
 	ok_u64(space.keys, 2, "replaced at once: all before it are gone");
+	host.keys_told = 0;
 	nft_sysrq_key_delete(ops);
+	ok_u64(host.keys_told, 1, "told of: one that is gone");
 	ok(space.keys == 1 && !nft_sysrq_key_find(&space, "ops"), "deleted");
 	host_exit();
 }
@@ -184,23 +190,44 @@ static void test_programs(void)
 	host_exit();
 }
 
+static void remove_ops(void)
+{
+	nft_sysrq_key_remove(ops);
+}
+
+/* The key goes while another CPU is checking an HMAC under it. */
+static void test_meanwhile(void)
+{
+	struct nft_sysrq_dgram d;
+
+	begin();
+	d = request(ops, NFT_SYSRQ_RUN, 1, "s");
+	host.meanwhile = remove_ops;
+	ok_u64(give(&d), NFT_SYSRQ_STAT_KEY_UNKNOWN, "a key that goes meanwhile");
+	ok(!host.replies && !host.requests_told && !nft_sysrq_programs_taken, "does nothing more");
+	host_exit();
+}
+
 static void test_limits(void)
 {
-	static const struct nft_sysrq_settings set;
+	static const struct nft_sysrq_settings set = { .expires = 1770000000 };
 	const u8 material[NFT_SYSRQ_KEY_LEN] = { 1 };
 	struct nft_sysrq_key *key;
 
 	host_init();
 	ok(!nft_sysrq_key_find(&space, "ops"), "without keys none is found");
-	host.no_memory = true;
+	host.memory = 0;
 	ok(!nft_sysrq_key_create("ops", material, &set, 16), "no memory for a key");
-	host.no_memory = false;
+	host.memory = 1;
+	ok(!nft_sysrq_key_create("ops", material, &set, 16), "nor for its window");
+	host.memory = -1;
 	key = nft_sysrq_key_create("ops", material, &set, 16);
 	ok(key && key->epoch && key->serial, "an epoch is never 0");
+	ok_u64(key->expires_boot, host.boot + set.expires * SECOND - host.real, "its expiry");
 	ok(!nft_sysrq_key_twin(&space, key), "nobody has its material");
-	host.no_memory = true;
+	host.memory = 0;
 	ok_u64(-nft_sysrq_key_insert(&space, key, NULL, 0), ENOMEM, "nor for the first");
-	host.no_memory = false;
+	host.memory = -1;
 	space.keys = NFT_SYSRQ_KEYS_MAX;
 	ok_u64(-nft_sysrq_key_insert(&space, key, NULL, 0), ENOSPC, "too many");
 	space.keys--;
@@ -218,6 +245,7 @@ int main(void)
 	test_many();
 	test_overlap();
 	test_programs();
+	test_meanwhile();
 	test_limits();
 	return done();
 }

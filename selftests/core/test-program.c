@@ -333,6 +333,39 @@ static void test_confine(void)
 	host_exit();
 }
 
+/* What an event tells of; what is left behind when a program goes early. */
+static void test_told(void)
+{
+	struct nft_sysrq_offer offer;
+
+	begin();
+	run(ops, "suesueisub", 5);
+	run(ops, "s1u1t1e1i", 5);
+	host_run(NFT_SYSRQ_BY_TIMER);
+	host_pass(100 * MS);
+	ok(host.told_of.space == &space && host.told_of.key_id == ops->secrets.key_id &&
+	   !strcmp(host.told_of.name, "ops"), "whose it is");
+	ok(host.told_nsteps == 4 && host.told_steps->letter == 'u', "a step, and what comes after it");
+	host_pass(100 * MS);
+	ok(nft_sysrq_program_handed(1), "the printer is to go on");
+	nft_sysrq_program_abort();
+	ok(host.told_nsteps == 3 && host.told_steps->letter == 't', "dropped: what had not run");
+	ok(!nft_sysrq_program_handed(1) && !host.when[1], "nobody is waiting for it any more");
+	ok(!host.when[0], "nor for what has run");
+
+	ops->set.expires = host.real / SECOND + 3;
+	ops->expires_boot = INT64_MAX;
+	run(ops, "s50b", 6);
+	host_pass(9 * SECOND);
+	ok_u64(nft_sysrq_programs_taken, 0, "a program expires with its key");
+	ok(host.ran[strlen(host.ran) - 1] == 's', "its last letter has not run");
+	offer = offer_of(ops, "s", 7);
+	offer.replaced = true;
+	nft_sysrq_program_offer(&offer);
+	ok(!offer.replaced, "nothing was replaced");
+	host_exit();
+}
+
 int main(void)
 {
 	test_run();
@@ -347,5 +380,6 @@ int main(void)
 	test_cancel();
 	test_busy();
 	test_confine();
+	test_told();
 	return done();
 }

@@ -88,7 +88,20 @@ static void test_stale(void)
 	ok(!ops->window.count && !ops->refused, "nothing is entered, nothing counted");
 	d.epoch = ops->epoch;
 	seal(ops, &d);
-	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "its nonce is still good, and its slot no matter");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "its nonce is still good");
+
+	/* That slot's turn is taken; what is fresh, or was seen, does not mind. */
+	do
+		d = request(ops, NFT_SYSRQ_RUN, ++nonce, "u");
+	while (d.admission[0] % 64 != same.admission[0] % 64);
+	give(&same);
+	ok_u64(give(&same), NFT_SYSRQ_STAT_STALE_LIMITED, "its slot has no turn");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "a fresh one needs none");
+	host_pass(70 * SECOND);
+	give(&same);
+	ok_u64(give(&d), NFT_SYSRQ_STAT_SEEN, "nor does a seen one, however old");
+	host_pass(100 * 1000000);
+	ok_u64(give(&d), NFT_SYSRQ_STAT_SEEN, "which has its own");
 	host_exit();
 }
 
@@ -135,6 +148,25 @@ static void test_modes(void)
 	host_exit();
 }
 
+/* All bits of an answer at once. */
+static void test_bits(void)
+{
+	struct nft_sysrq_dgram d;
+
+	begin();
+	ops->set.wall = false;
+	d = request(ops, NFT_SYSRQ_RUN, 1, "s90b");
+	give(&d);
+	ok_u64(body->bits, NFT_SYSRQ_B_NO_WALL, "the key forbids wall-clock mode");
+	d = request(ops, NFT_SYSRQ_RUN, 2, "s90b");
+	give(&d);
+	host_pass(SECOND);
+	give(&d);
+	ok_u64(body->bits, NFT_SYSRQ_B_NO_WALL | NFT_SYSRQ_B_REPLACED | NFT_SYSRQ_B_SEEN,
+	       "and something was replaced, and it was seen");
+	host_exit();
+}
+
 /* By the stamp, not by the order of their coming; wall-clock stamps by the host's clock. */
 static void test_order(void)
 {
@@ -160,6 +192,7 @@ static void test_order(void)
 	web->set.letters = 1;
 	d = request(web, NFT_SYSRQ_CANCEL, 1, "");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_OTHERS, "nor does another key's");
+	ok(!web->cancelled, "not even there");
 	cancel = by_wall(ops, request(ops, NFT_SYSRQ_CANCEL, 6, ""), ops->host_tag,
 			 host.real + SECOND);
 	ok_u64(give(&cancel), NFT_SYSRQ_STAT_CANCEL, "its own does");
@@ -186,10 +219,14 @@ static void test_refused(void)
 	   nft_sysrq_wire_get_reasons(body->reasons) == NFT_SYSRQ_R_SYSRQ << 2, "for that reason");
 	d = request(ops, NFT_SYSRQ_PROBE, 3, "sy");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_REFUSED_UNKNOWN, "a dry run of what nobody takes");
+	d = request(ops, NFT_SYSRQ_RUN, 30, "u");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_REFUSED_SYSRQ, "the first step, and the only one");
+	d = request(ops, NFT_SYSRQ_RUN, 31, "suy");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_REFUSED_SYSRQ, "of several reasons the first is counted");
 	d = request(ops, NFT_SYSRQ_PROBE, 4, "s.s");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_PROBE, "what only waits needs no leave");
-	ok_u64(ops->refused, 3, "refusals are counted");
-	ok_u64(ops->window.count, 4, "and entered");
+	ok_u64(ops->refused, 5, "refusals are counted");
+	ok_u64(ops->window.count, 6, "and entered");
 
 	host.sysrq = 1;
 	ops->set.expires = host.real / SECOND + 1000;
@@ -203,6 +240,8 @@ static void test_refused(void)
 	ok(answered(6, NFT_SYSRQ_ST_EXPIRED), "which is told");
 	d = request(ops, NFT_SYSRQ_RUN, 7, "");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_MALFORMED, "that it has no meaning comes first");
+	d = request(ops, NFT_SYSRQ_RUN, 32, "y");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_EXPIRED, "that it would be refused does not");
 	host.real -= 500 * SECOND;
 	d = request(ops, NFT_SYSRQ_RUN, 8, "s");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_EXPIRED, "also if the clock is set back");
@@ -288,6 +327,7 @@ int main(void)
 	test_seen();
 	test_stale();
 	test_modes();
+	test_bits();
 	test_order();
 	test_refused();
 	test_full();

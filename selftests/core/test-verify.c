@@ -159,7 +159,9 @@ static void test_which_key(void)
 	hlist_del_rcu(&web->by_id);
 	web->secrets.key_id = ops->secrets.key_id;
 	hlist_add_head_rcu(&web->by_id, nft_sysrq_key_bucket(space.by_id, ops->secrets.key_id));
+	host.packets_read = 0;
 	ok_u64(give(&d), NFT_SYSRQ_STAT_RUN, "the second key of its id is tried");
+	ok_u64(host.packets_read, 1, "the packet's headers are read once");
 	ok(ops->accepted == 1 && web->accepted == 1, "and it is that one's");
 	strcpy(name, "web");
 	d = request(ops, NFT_SYSRQ_RUN, 2, "s");
@@ -185,6 +187,52 @@ static void test_which_key(void)
 	host_exit();
 }
 
+static struct nft_sysrq_dgram other;
+static int other_stat;
+
+static void other_cpu(void)
+{
+	other_stat = give(&other);
+}
+
+/* Two CPUs have the same at once: both have looked, both HMACs hold. */
+static void test_meanwhile(void)
+{
+	struct nft_sysrq_dgram d;
+	u32 i, bad = 0;
+
+	begin();
+	other = request(ops, NFT_SYSRQ_RUN, 1, "s");
+	host.meanwhile = other_cpu;
+	ok_u64(give(&other), NFT_SYSRQ_STAT_SEEN, "the same by two CPUs");
+	ok(other_stat == NFT_SYSRQ_STAT_RUN && host.replies == 1, "one runs it and answers");
+	host_pass(SECOND);
+	host.meanwhile = other_cpu;
+	ok_u64(give(&other), NFT_SYSRQ_STAT_SEEN, "again");
+	ok(other_stat == NFT_SYSRQ_STAT_SEEN && host.replies == 2, "one of them answers");
+	ok(!strcmp(host.ran, "s"), "it has run once");
+
+	other = request(ops, NFT_SYSRQ_RUN, 2, "s");
+	other.epoch ^= 1;
+	seal(ops, &other);
+	host.meanwhile = other_cpu;
+	ok_u64(give(&other), NFT_SYSRQ_STAT_STALE_EPOCH, "a stale one by two CPUs");
+	ok(other_stat == NFT_SYSRQ_STAT_STALE_EPOCH && host.replies == 3, "one of them answers");
+
+	for (i = 0; i < 14; i++) {
+		d = request(ops, NFT_SYSRQ_RUN, 10 + i, "s");
+		host_run(NFT_SYSRQ_BY_TIMER);
+		bad += give(&d) != NFT_SYSRQ_STAT_RUN;
+	}
+	other = request(ops, NFT_SYSRQ_RUN, 100, "s");
+	d = request(ops, NFT_SYSRQ_RUN, 101, "s");
+	host.meanwhile = other_cpu;
+	host_run(NFT_SYSRQ_BY_TIMER);
+	ok_u64(give(&d), NFT_SYSRQ_STAT_FULL, "the last entry by two CPUs");
+	ok(other_stat == NFT_SYSRQ_STAT_RUN && !bad, "one has it");
+	host_exit();
+}
+
 int main(void)
 {
 	if (sodium_init() < 0)
@@ -193,5 +241,6 @@ int main(void)
 	test_answers();
 	test_silent();
 	test_which_key();
+	test_meanwhile();
 	return done();
 }

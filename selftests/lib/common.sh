@@ -29,7 +29,7 @@ guest_names() {
 	local f
 	for f in "$selftests"/guests/*; do
 		case ${f##*/} in
-		common | emulator) ;;
+		common | emulator | prover) ;;
 		*) printf '%s\n' "${f##*/}" ;;
 		esac
 	done
