@@ -26,12 +26,24 @@
 #include "compat/compat.h"
 
 #define PERIOD	NSEC_PER_SEC
-#define DEAD	(5LL * NSEC_PER_SEC)
+#define MISSED	5	/* beats, after which a processor is dead */
 
+/**
+ * struct pulse - of one processor
+ * @timer: beats
+ * @tasklet: is what it schedules
+ * @beats: how many; 0: it has no pulse
+ * @next: the processor that it looks at
+ * @seen: that one's @beats when it last did
+ * @missed: its own beats since those have changed
+ */
 struct pulse {
 	struct hrtimer		timer;
 	struct tasklet_struct	tasklet;
-	u64			last;	/* CLOCK_MONOTONIC, ns; 0: it has none */
+	u32			beats;
+	unsigned int		next;
+	u32			seen;
+	unsigned int		missed;
 };
 
 static DEFINE_PER_CPU(struct pulse, pulses);
@@ -40,20 +52,28 @@ static enum cpuhp_state hotplug;
 /*
  * Each looks at the next one that has a pulse: that is cheap, and nobody's
  * death goes unseen. A panic takes those that it stops out of the online ones.
+ * Beats are counted, not time: after a virtual machine was paused, or a
+ * processor of it was, no clock tells who is alive.
  */
-static bool next_is_dead(u64 now)
+static bool next_is_dead(struct pulse *p)
 {
 	unsigned int me = raw_smp_processor_id(), cpu = me;
-	u64 last;
+	u32 beats;
 
 	do {
 		cpu = cpumask_next(cpu, cpu_possible_mask);
 		if (cpu >= nr_cpu_ids)
 			cpu = cpumask_first(cpu_possible_mask);
-		last = READ_ONCE(per_cpu(pulses, cpu).last);
-	} while (!last && cpu != me);
-	/* The clocks of two processors may differ a little. */
-	return cpu != me && (s64)(now - last) >= DEAD;
+		beats = READ_ONCE(per_cpu(pulses, cpu).beats);
+	} while (!beats && cpu != me);
+	if (cpu != p->next || beats != p->seen) {
+		p->next = cpu;
+		p->seen = beats;
+		p->missed = 0;
+	} else if (p->missed < MISSED) {
+		p->missed++;
+	}
+	return cpu != me && p->missed == MISSED;
 }
 
 /*
@@ -77,10 +97,10 @@ static void poll_all(void)
 static void tasklet_fn(struct tasklet_struct *tasklet)
 {
 	struct pulse *p = container_of(tasklet, struct pulse, tasklet);
-	u64 now = ktime_get_mono_fast_ns();
 
-	WRITE_ONCE(p->last, now);
-	if (next_is_dead(now))
+	/* Never 0. */
+	WRITE_ONCE(p->beats, (p->beats + 1) | 1);
+	if (next_is_dead(p))
 		poll_all();
 }
 
@@ -100,7 +120,7 @@ static int online(unsigned int cpu)
 
 	if (!housekeeping_cpu(cpu, HK_TYPE_TIMER))
 		return 0;
-	WRITE_ONCE(p->last, ktime_get_mono_fast_ns());
+	WRITE_ONCE(p->beats, 1);
 	hrtimer_start(&p->timer, ns_to_ktime(PERIOD), HRTIMER_MODE_REL_PINNED_HARD);
 	return 0;
 }
@@ -111,7 +131,7 @@ static int offline(unsigned int cpu)
 
 	hrtimer_cancel(&p->timer);
 	tasklet_kill(&p->tasklet);
-	WRITE_ONCE(p->last, 0);
+	WRITE_ONCE(p->beats, 0);
 	return 0;
 }
 
