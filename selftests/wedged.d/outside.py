@@ -97,7 +97,7 @@ class Machine:
         began = time.monotonic()
         while "ready" not in self.output() and self.alive():
             time.sleep(0.3)
-        self.slow = min(10.0, max(1.0, (time.monotonic() - began) / 12))
+        self.slow = min(4.0, max(1.0, (time.monotonic() - began) / 12))
 
     def wait(self, what, seconds, pause=0.3):
         """Until @what() is true; False if it does not become so, or the guest ends before."""

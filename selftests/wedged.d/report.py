@@ -58,6 +58,14 @@ def slowest(results):
     return f"{max(seconds):.1f} s" if seconds else "none"
 
 
+def peer_cell(mine, peer, guests, kernels):
+    """Where all kernels agree, once is enough."""
+    said = {kernels[g]: "yes" if mine[g][peer] else "no" for g in guests if g in mine}
+    if len(set(said.values())) <= 1:
+        return "".join(set(said.values()))
+    return ", ".join(f"{kernel}: {word}" for kernel, word in said.items())
+
+
 def table(results):
     guests = [g for g in GUESTS if any(r["guest"] == g for r in results)]
     kernels = {r["guest"]: re.match(r"\d+\.\d+", r["kernel"])[0] for r in results}
@@ -66,12 +74,7 @@ def table(results):
     yield "| --- |" + " --- |" * (len(guests) + 3)
     for s in scenarios.ALL:
         mine = {r["guest"]: r for r in results if r["scenario"] == s.name}
-        if not mine:
-            continue
-        peers = [", ".join(("yes" if mine[g][peer] else "no") if g in mine else "?" for g in guests)
-                 for peer in ("sysrqd", "ssh")]
-        # Where all agree, once is enough.
-        peers = [p.split(", ")[0] if len(set(p.split(", "))) == 1 else p for p in peers]
+        peers = [peer_cell(mine, peer, guests, kernels) for peer in ("sysrqd", "ssh")]
         yield f"| {s.name}: {s.about} | " + " | ".join(cell(mine.get(g)) for g in guests) + \
             f" | {slowest(mine.values())} | {peers[0]} | {peers[1]} |"
 
