@@ -62,6 +62,9 @@ CASES = (
     Case("unknown-id-10000", "unknown", 94, OURS, keys=9999, stat="key-unknown"),
     Case("forged-tags", "forged", 94, OURS, stat="admission"),
     Case("changed-hmac", "changed", 94, OURS, stat="admission"),
+    # One tag wrong in its first byte, its last, or all: report.py compares them.
+    *(Case(f"{tag}-{which}", f"{tag}-{which}", 94, OURS, stat=stat)
+      for tag, stat in (("tag", "admission"), ("mac", "mac")) for which in ("first", "last", "all")),
     Case("repeated", "replay", 94, OURS),
     Case("probe-silent", "probe", 94, SILENT, stat="probe"),
     Case("dry-run-silent", "dry", 94, SILENT, stat="probe"),

@@ -9,6 +9,10 @@ import sys
 # Of the way as a whole: how well a figure is repeatable.
 REPEATABLE = 0.001
 GROWTH = 1.03
+# What fails by the same tag costs the same, wherever the tag is wrong: within so many instructions. A comparison
+# that ends at the first difference would tell them apart by more.
+ALIKE = [[f"{tag}-{which}" for which in ("first", "last", "all")] for tag in ("tag", "mac")]
+DIFFER = 2
 
 
 def load(path):
@@ -31,6 +35,10 @@ def complaints(guests, recorded):
     for guest, found in guests.items():
         if not found["cases"]:
             yield f"{guest}: nothing was measured"
+        for group in ALIKE:
+            costs = [found["cases"][name]["cost"] for name in group if name in found["cases"]]
+            if costs and max(costs) - min(costs) > DIFFER:
+                yield f"{guest}: {', '.join(group)} differ: {costs} instructions"
         old = recorded.get(guest, {}).get("cases", {})
         if recorded and not old.keys() & found["cases"].keys():
             yield f"{guest}: none of these cases is recorded"

@@ -155,6 +155,50 @@ static void make_changed(const struct load *l, unsigned long i, uint8_t *to)
 	d->mac[i % sizeof(d->mac)] ^= 1 << i % 8;
 }
 
+/* With one tag that is wrong, in its first byte, its last one, or all; the other tag is right. */
+enum wrong { FIRST, LAST, ALL };
+
+static void spoil(uint8_t *tag, size_t size, enum wrong wrong)
+{
+	size_t n;
+
+	for (n = 0; n < size; n++)
+		if (wrong == ALL || n == (wrong == FIRST ? 0 : size - 1))
+			tag[n] = (uint8_t)~tag[n];
+}
+
+static void make_tag(const struct load *l, unsigned long i, uint8_t *to, enum wrong wrong)
+{
+	struct nft_sysrq_dgram *d = head(l, i, to);
+
+	seal(l, i, d);
+	spoil(d->admission, sizeof(d->admission), wrong);
+}
+
+static void make_mac(const struct load *l, unsigned long i, uint8_t *to, enum wrong wrong)
+{
+	struct nft_sysrq_dgram *d = head(l, i, to);
+
+	seal(l, i, d);
+	spoil(d->mac, sizeof(d->mac), wrong);
+	compat_sip(&key_of(l, i)->secrets.admission[NFT_SYSRQ_DIR_REQUEST], to,
+		   NFT_SYSRQ_ADM_OFFSET, d->admission);
+}
+
+#define WRONG(what, which, wrong)						\
+static void make_##what##_##which(const struct load *l, unsigned long i,	\
+				  uint8_t *to)					\
+{										\
+	make_##what(l, i, to, wrong);						\
+}
+
+WRONG(tag, first, FIRST)
+WRONG(tag, last, LAST)
+WRONG(tag, all, ALL)
+WRONG(mac, first, FIRST)
+WRONG(mac, last, LAST)
+WRONG(mac, all, ALL)
+
 static void make_probe(const struct load *l, unsigned long i, uint8_t *to)
 {
 	seal(l, i, head(l, i, to));
@@ -210,6 +254,12 @@ static const struct kind kinds[] = {
 	{ "unknown", make_unknown, true, false, false },
 	{ "forged", make_forged, true, false, false },
 	{ "changed", make_changed, true, false, false },
+	{ "tag-first", make_tag_first, true, false, false },
+	{ "tag-last", make_tag_last, true, false, false },
+	{ "tag-all", make_tag_all, true, false, false },
+	{ "mac-first", make_mac_first, true, false, false },
+	{ "mac-last", make_mac_last, true, false, false },
+	{ "mac-all", make_mac_all, true, false, false },
 	{ "probe", make_probe, true, true, false },
 	{ "dry", make_dry, true, true, false },
 	{ "run", make_run, true, true, false },
