@@ -173,7 +173,10 @@ def later_boot(peer):
         repeat(host, f"boot {BOOT}, the rest", count=max(1000, COUNT - state.counted + 1000))
         ok(state.counted >= COUNT, f"the module has looked at {state.counted} recorded datagrams in all")
         client = host.client(tries=20, timeout=1)
-        same(must(lambda: client.run("h")).status_name, "ok", "a genuine request runs")
+        log.read().clear()
+        # Where this machine is slow, its own estimate of the clock may be older than the tolerance.
+        reply = must(lambda: client.run("h") and client.reply.status_name != "stale" and client.reply)
+        ok(reply.status_name == "ok" and log.wait("sysrq: HELP"), "a genuine request runs", reply)
 
 
 def restart(host, peer, wall):
