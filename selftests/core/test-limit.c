@@ -3,6 +3,7 @@
 #include "limit.h"
 
 #include "tap.h"
+#include "world.h"
 
 static void test_due(void)
 {
@@ -49,6 +50,24 @@ static void test_seen(void)
 	   "an answer to an earlier stamp brings no later one back");
 	ok(nft_sysrq_seen_take(&e, wall, 900, 5250) && e.latest == 71,
 	   "nor has the wall clock a say in that");
+}
+
+/* Of a request that just came, its own datagram is the latest that was answered. */
+static void test_first(void)
+{
+	struct nft_sysrq_seen *e;
+	struct world v;
+	s64 b;
+
+	world_init(&v, 16, 60, 10000);
+	b = v.now.boot;
+	deliver(&v, 7, EPOCH_MODE, b, false);
+	e = nft_sysrq_window_find(&v.w, 7);
+	ok(e && e->latest == b, "the first datagram's stamp is noted");
+	deliver(&v, 8, WALL_MODE, v.now.real, false);
+	e = nft_sysrq_window_find(&v.w, 8);
+	ok(e && !e->latest, "in wall-clock mode none is");
+	world_free(&v);
 }
 
 static void test_slots(void)
@@ -134,6 +153,7 @@ int main(void)
 	test_rate(NFT_SYSRQ_SLOT_MS, 5000, "stale: 1 answer a second and slot");
 	test_rate(NFT_SYSRQ_SLOT_MS, UINT32_MAX - 5000, "stale, over the wrap");
 	test_seen();
+	test_first();
 	test_slots();
 	test_told();
 	return done();
