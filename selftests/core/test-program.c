@@ -118,6 +118,7 @@ static void test_printer(void)
 	host_run(NFT_SYSRQ_BY_TIMER);
 	ok(ran("") && host.woken == 1, "what prints is left to the printer, which is woken");
 	ok(nft_sysrq_program_handed(0) && !nft_sysrq_program_handed(1), "handed to it");
+	ok_u64(host.when[0], host.mono + SECOND, "the timer looks again");
 	host_run(NFT_SYSRQ_BY_TIMER);
 	ok(host.woken == 1, "once");
 	host_run(NFT_SYSRQ_BY_PRINTER);
@@ -320,12 +321,13 @@ static void test_confine(void)
 	run(ops, "s50b50c", 5);
 	host_run(NFT_SYSRQ_BY_TIMER);
 	nft_sysrq_program_confine(ops->serial, NFT_SYSRQ_LETTERS_ALL,
-				  host.real / SECOND + 6, INT64_MAX);
+				  host.real / SECOND + 10, INT64_MAX);
 	host_pass(5 * SECOND);
 	ok(ran("sb"), "before it expires it goes on");
 	host_pass(5 * SECOND);
 	ok(ran("") && !nft_sysrq_programs_taken, "then no more");
 	run(ops, "s50b", 6);
+	host_run(NFT_SYSRQ_BY_TIMER);
 	nft_sysrq_program_confine(ops->serial, NFT_SYSRQ_LETTERS_ALL, UINT32_MAX,
 				  host.boot + 5 * SECOND);
 	host_pass(5 * SECOND);

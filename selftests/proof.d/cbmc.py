@@ -10,16 +10,13 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE.parent.parent
 HARNESSES = HERE / "cbmc"
 
-# What cbmc looks for by default: bounds, pointers, division by zero, signed overflow, shifts, loops
-# that are longer than they were unrolled.
-#
-# name: (harness, options, how goto-instrument changes it, [what breaks it])
-# A break is (file of kernel/, text, what takes its place); it must make the proof fail.
-from proofs import PROOFS  # noqa: E402  (a table of its own)
+from proofs import PROOFS  # noqa: E402 - beside this file
 
 
 def call(command, **how):
@@ -37,17 +34,20 @@ def compile_it(harness, defines, instrument, kernel, work):
     return binary, done
 
 
-def prove(name, kernel, work):
-    """(verdict, what cbmc said): SUCCESSFUL, FAILED, or what went wrong"""
-    harness, options, instrument, _ = PROOFS[name]
-    defines = [o for o in options if o.startswith("-D")]
-    binary, done = compile_it(harness, defines, instrument, kernel, work)
-    if done.returncode:
-        return "does not compile", done.stdout
-    done = call(["cbmc", "--stop-on-fail", "--verbosity", "4", "--trace",
-                 *[o for o in options if not o.startswith("-D")], binary])
-    verdict = re.search(r"^VERIFICATION (\w+)", done.stdout, re.M)
-    return (verdict[1] if verdict else f"ended with {done.returncode}"), done.stdout
+def prove(name, kernel, work, cases):
+    """(verdict, what cbmc said): SUCCESSFUL if all cases are, FAILED at the first that does, or what went wrong"""
+    proof = PROOFS[name]
+    for number, defines in enumerate(cases):
+        binary, done = compile_it(proof.harness, defines, proof.instrument, kernel, work)
+        if done.returncode:
+            return "does not compile", done.stdout
+        done = call(["cbmc", "--stop-on-fail", "--verbosity", "4", "--trace", *proof.options, binary])
+        verdict = re.search(r"^VERIFICATION (\w+)", done.stdout, re.M)
+        if not verdict or verdict[1] != "SUCCESSFUL":
+            return verdict[1] if verdict else f"ended with {done.returncode}", done.stdout
+        if len(cases) > 1:
+            print(f"{name}: case {number + 1} of {len(cases)} holds: {' '.join(defines)}", flush=True)
+    return "SUCCESSFUL", ""
 
 
 def violated(said):
@@ -72,6 +72,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--self-check", action="store_true",
                         help="also break the source, one way after the other: the proof must fail")
+    parser.add_argument("--every", type=int, default=1, metavar="N",
+                        help="only each Nth case of a proof that has many")
     parser.add_argument("names", nargs="*", metavar="PROOF", help=", ".join(PROOFS))
     args = parser.parse_args()
     for name in args.names:
@@ -81,15 +83,17 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         for name in args.names or PROOFS:
-            began = time.monotonic()
-            verdict, said = prove(name, TREE / "kernel", work)
-            print(f"{name}: {verdict} ({time.monotonic() - began:.0f} s)", flush=True)
+            proof, began = PROOFS[name], time.monotonic()
+            cases = proof.cases[::args.every]
+            verdict, said = prove(name, TREE / "kernel", work, cases)
+            print(f"{name}: {verdict}: {len(cases)} of {len(proof.cases)} cases "
+                  f"({time.monotonic() - began:.0f} s)", flush=True)
             if verdict != "SUCCESSFUL":
                 bad += 1
                 print("\n".join(said.split("\n")[-60:]))
                 continue
-            for what in PROOFS[name][3] if args.self_check else []:
-                verdict, said = prove(name, broken(what, work), work)
+            for case, *what in proof.breaks if args.self_check else []:
+                verdict, said = prove(name, broken(what, work), work, [proof.cases[case]])
                 print(f"{name}: with {what[2] or 'nothing'!r} for {what[1]!r}: "
                       f"{violated(said) if verdict == 'FAILED' else verdict}", flush=True)
                 bad += verdict != "FAILED"

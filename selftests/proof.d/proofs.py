@@ -1,17 +1,96 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What CBMC shows, how, and what breaks each proof. See cbmc.py for the form."""
+"""What CBMC shows, how, and what breaks each proof.
 
-# The arithmetic of times, and who is known, not each access: window-safe has those.
-WINDOW = ["--unwind", "9", "--unwindset", "nft_sysrq_window_commit.0:4,forget_oldest.0:3"]
-ANY_HASH = ["--replace-calls", "hash:any_hash"]
+harness     in cbmc/, includes the kernel's own files
+options     of cbmc, which by default looks for accesses out of bounds, bad pointers, division by
+            zero, signed overflow, bad shifts, and loops that are longer than they were unrolled
+breaks      (number of the case, file of kernel/, text, what takes its place): the proof must fail
+instrument  how goto-instrument changes the program first
+cases       what is defined; a proof may be one for each of many
+"""
+import dataclasses
+
+
+@dataclasses.dataclass
+class Proof:
+    harness: str
+    options: list
+    breaks: list
+    instrument: list = dataclasses.field(default_factory=list)
+    cases: list = dataclasses.field(default_factory=lambda: [[]])
+
+
+def window_cases():
+    """A window of two: where it begins, how many are there, in which lists, who comes, who is noted.
+
+    Lists are numbered from that of the oldest on, as no list is different from another.
+    """
+    size = stranger = 2
+    for oldest in range(size):
+        for count in range(size + 1):
+            there = [(oldest + age) % size for age in range(count)]
+            for comes in (*there, stranger):
+                matter = list(dict.fromkeys((*there, comes)))
+                for noted in dict.fromkeys((comes, *there[:1], *there[1:])):
+                    for others in range(2 ** (len(matter) - 1)):
+                        lists = sum((others >> i & 1) * size ** nonce
+                                    for i, nonce in enumerate(matter[1:]))
+                        yield [f"-DOLDEST={oldest}", f"-DCOUNT={count}", f"-DLISTS={lists}",
+                               f"-DITS={comes}", f"-DNOTED={noted}"]
+
+
+WINDOW = list(window_cases())
+
+
+def case_of(*defines):
+    """The number of the first case that has these."""
+    return next(i for i, case in enumerate(WINDOW) if set(defines) <= set(case))
+
+
+STRANGER_COMES = case_of("-DOLDEST=0", "-DCOUNT=1", "-DITS=2", "-DNOTED=0")
+IT_COMES = case_of("-DOLDEST=0", "-DCOUNT=1", "-DITS=0", "-DNOTED=0")
 
 PROOFS = {
-    "decode": ("decode.c", ["--unwind", "34", "--unwindset",
-                            "nft_sysrq_wire_identity.0:257,texts.0:257"], [], [
-        ("wire.h", "d->nsteps > NFT_SYSRQ_MAX_STEPS", "d->nsteps > NFT_SYSRQ_MAX_STEPS + 1"),
-        ("wire.h", "d->type > NFT_SYSRQ_CANCEL", "d->type > 0x80 + NFT_SYSRQ_CANCEL"),
-        ("wire.c", "i >= NFT_SYSRQ_NAME_LEN - 1", "i > NFT_SYSRQ_NAME_LEN - 1"),
-        ("wire.c", "wait < 128 ? wait * 100U", "wait <= 128 ? wait * 100U"),
-        ("wire.c", "sizeof(d->body) - used)", "sizeof(d->body) - used - 1)"),
+    "decode": Proof("decode.c", ["--unwind", "34", "--unwindset",
+                                 "nft_sysrq_wire_identity.0:257,texts.0:257"], [
+        (0, "wire.h", "d->nsteps > NFT_SYSRQ_MAX_STEPS)", "d->nsteps > NFT_SYSRQ_MAX_STEPS + 1)"),
+        (0, "wire.h", "d->type > NFT_SYSRQ_CANCEL", "d->type > 0x80 + NFT_SYSRQ_CANCEL"),
+        (0, "wire.c", "i >= NFT_SYSRQ_NAME_LEN - 1", "i > NFT_SYSRQ_NAME_LEN - 1"),
+        (0, "wire.c", "wait < 128 ? wait * 100U", "wait <= 128 ? wait * 1000U"),
+        (0, "wire.c", "sizeof(d->body) - used)", "sizeof(d->body) - used - 1)"),
     ]),
+    "program-steps": Proof("program-steps.c", ["--unwind", "14"], [
+        (0, "program_claim.c", "	p->pos++;\n", ""),
+        (0, "program_claim.c", "p->pos == p->nsteps", "p->pos > p->nsteps"),
+        (0, "program_claim.c", "now < p->due", "now + 1 < p->due"),
+        (0, "program_claim.c", "max(when, p->earliest)", "min(when, p->earliest)"),
+        (0, "program_claim.c", "letter == 'b' || letter == 'o'", "letter == 'o'"),
+        (0, "program.c", "p->nsteps - p->pos);", "p->nsteps);"),
+    ]),
+    "window-lookup": Proof("window-lookup.c", ["--unwind", "18"], [
+        (0, "window.c", "i < w->size && bound--", "i <= w->size && bound--"),
+        (0, "window.c", "i < w->size && bound--", "i < w->size"),
+        (0, "window.c", "READ_ONCE(w->born) + tolerance", "READ_ONCE(w->born)"),
+        (0, "window.c", "stamp <= clock - tolerance ||", ""),
+    ]),
+    "verify-runs": Proof("verify-runs.c", ["--unwind", "12", "--unwindset",
+                                           "memcmp.0:33,zero.0:24"], [
+        (0, "verify.c", "if (!nft_sysrq_mac_holds(&key->secrets, NFT_SYSRQ_DIR_REQUEST, d))", "if (0)"),
+        (0, "verify.c", "	o->stat = stale(r);\n", ""),
+        (0, "verify.c", "r->d->epoch != READ_ONCE(key->epoch)", "0"),
+        (0, "verify.c", "!(r->probe && !r->d->epoch)", "r->d->epoch"),
+        (0, "verify.c", "	if (o->status)\n		return;\n	if (r->d->type", "	if (r->d->type"),
+        (0, "verify.c", "	if (nft_sysrq_key_expired(key, &r->now)) {", "	if (0) {"),
+        (0, "verify.c", "r->key->dead ||", ""),
+        (0, "letters.c", "!(allowed & BIT_ULL(bit))", "!(allowed & BIT_ULL(0))"),
+        (0, "verify.c", "o.answer && !silent", "o.answer"),
+    ]),
+    "window-once": Proof("window-once.c", ["--no-standard-checks", "--unwind", "9", "--unwindset",
+                                           "nft_sysrq_window_commit.0:4,forget_oldest.0:3"], [
+        (IT_COMES, "window.c", "if (READ_ONCE(w->ring[i].nonce) == nonce)", "if (0)"),
+        (STRANGER_COMES, "window.c", "	WRITE_ONCE(*link, e->next);\n", ""),
+        (STRANGER_COMES, "window.c", "	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + e->end);\n", ""),
+        (STRANGER_COMES, "window.c", "NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + w->tolerance;",
+         "NFT_SYSRQ_LEAD_NS + w->tolerance;"),
+    ], ["--replace-calls", "hash:any_hash"], WINDOW),
 }

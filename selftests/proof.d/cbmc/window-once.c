@@ -57,6 +57,8 @@ static void deliver(u32 its, const struct nft_sysrq_clock *now)
 
 static void step(u32 its, const struct nft_sysrq_clock *now)
 {
+	s64 end[NFT_SYSRQ_MODES];
+
 	/* The others ask for no nonce. */
 	switch (its == STRANGER ? nondet_int() : -1) {
 	case 0:
@@ -69,41 +71,31 @@ static void step(u32 its, const struct nft_sysrq_clock *now)
 		nft_sysrq_window_watch(&w, now);
 		break;
 	case 3:
-		nft_sysrq_window_forbid(&w, nondet_s64());
+		end[NFT_SYSRQ_MODE_EPOCH] = nondet_s64();
+		end[NFT_SYSRQ_MODE_WALL] = nondet_s64();
+		nft_sysrq_window_forbid(&w, end);
 		break;
 	case 4:
-		show(implies(accepted && entry(nonce), nft_sysrq_window_end(&w, now) >=
-			     last[NFT_SYSRQ_MODE_WALL]), "who takes its place is told of it");
+		nft_sysrq_window_end(&w, now, end);
+		show(implies(accepted, end[NFT_SYSRQ_MODE_WALL] >= last[NFT_SYSRQ_MODE_WALL]),
+		     "who takes its place is told of it");
 		break;
 	default:
 		deliver(its, now);
 	}
 }
 
-static void one(u32 its, u32 noted)
+int main(void)
 {
-	struct nft_sysrq_clock now = any_clock();
+	const struct nft_sysrq_clock now = { .boot = NOW_BOOT, .real = NOW_REAL };
 
-	nonce = noted;
+	any_window(OLDEST, COUNT, LISTS);
+	nonce = NOTED;
 	accepted = nondet_bool();
 	last[NFT_SYSRQ_MODE_EPOCH] = nondet_s64();
 	last[NFT_SYSRQ_MODE_WALL] = nondet_s64();
 	assume(settled());
-	step(its, &now);
+	step(ITS, &now);
 	show(right(), "the window is in order");
 	show(settled(), "it cannot come back");
-	assume(false);
-}
-
-static void do_one(u32 its)
-{
-	if (nondet_bool())
-		one(its, its);
-	/* Another that was there before, or was not. */
-	one(its, at(0) == its ? at(1) : at(0));
-}
-
-int main(void)
-{
-	do_all();
 }

@@ -15,11 +15,18 @@
 #ifndef END
 #define END	8	/* ticks */
 #endif
-#ifndef TOL
-#define TOL	1	/* tolerance */
-#endif
+#define TOL	2	/* tolerance */
 #ifndef STEPS
 #define STEPS	1	/* of its wall clock */
+#endif
+#ifndef RESTARTS
+#define RESTARTS 1
+#endif
+#ifndef RESETS
+#define RESETS	1	/* of its key */
+#endif
+#ifndef AHEAD
+#define AHEAD	1	/* of the sender's clock, at most; TOL - TRY */
 #endif
 #define TRY	1	/* how long it encodes */
 #define LEAD	1	/* of a stamp in epoch mode */
@@ -185,6 +192,22 @@ inline answer()
 	watch
 }
 
+/* Once it encodes no more, what it thinks is states for nothing. */
+inline forget_sender()
+{
+	reply = false;
+	reply_epoch = 0;
+	reply_at = 0;
+	reply_boot = 0;
+	reply_wall = 0;
+	known = NONE;
+	lag = 0;
+	mix = false;
+	used_e = false;
+	used_w = false;
+	stopped = true
+}
+
 /* To a request of its own, or to a probe before it. */
 inline take_reply()
 {
@@ -199,7 +222,11 @@ inline take_reply()
 		:: used_w && !MAY_MIX -> stopped = true
 		:: else
 		fi
-	fi
+	fi;
+	reply_epoch = 0;
+	reply_at = 0;
+	reply_boot = 0;
+	reply_wall = 0
 }
 
 active proctype world()
@@ -219,11 +246,16 @@ active proctype world()
 	}
 	if
 	:: lead = 0
-	:: lead = TOL
+	:: lead = AHEAD
 	fi;
 
 	do
-	:: d_step { now < END -> now++ }
+	:: d_step { now < END ->
+		now++;
+		if
+		:: !MAY_ENCODE -> forget_sender()
+		:: else
+		fi }
 
 	/* The sender. */
 	:: d_step { reply && (!begun || reply_at >= first) && !stopped -> take_reply() }
@@ -238,7 +270,7 @@ active proctype world()
 
 	/* The attacker. */
 	:: atomic { begun ->
-		select(s : 0 .. END + 4);
+		select(s : 0 .. END + 5);
 		if
 		:: e = 0
 		:: e = 1
@@ -255,7 +287,7 @@ active proctype world()
 	/* The host. */
 	:: d_step { !stopped -> answer() }
 	:: d_step { seen && DEAD -> upto = end; raise(); seen = false }
-	:: d_step { restarts < 1 && epochs < EPOCHS ->
+	:: d_step { restarts < RESTARTS && epochs < EPOCHS ->
 		restarts++;
 		start = now;
 		off = 0;
@@ -263,7 +295,7 @@ active proctype world()
 		mark_w = LOW;
 		new_key() }
 	/* Its key is deleted and set again, while its clock is right. */
-	:: d_step { resets < 1 && epochs < EPOCHS && off == 0 ->
+	:: d_step { resets < RESETS && epochs < EPOCHS && off == 0 ->
 		resets++;
 		watch;
 		if
