@@ -136,8 +136,8 @@ void pr_notice_ratelimited(const char *fmt, ...)
 
 void schedule_delayed_work(struct delayed_work *work, unsigned long delay)
 {
-	(void)delay;
 	host.work = &work->work;
+	host.delay = delay;
 	host.works++;
 }
 

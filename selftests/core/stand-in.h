@@ -40,6 +40,7 @@ struct stand_in {
 	char			ran[64];		/* letters, in their order */
 	u64			when[NFT_SYSRQ_PROGRAMS]; /* armed for, 0: not */
 	struct work_struct	*work;
+	unsigned long		delay;			/* of it, jiffies */
 };
 
 extern struct stand_in host;

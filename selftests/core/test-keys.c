@@ -124,22 +124,36 @@ static void test_overlap(void)
 
 	set = ops->set;
 	set.letters = 1;
+	strcpy(set.identity, "web2");
+	host.keys_told = 0;
 	set.tolerance_ms = 3000;
 	set.wall = false;
 	set.expires = host.real / SECOND + 50;
 	nft_sysrq_key_adjust(ops, &set, 77);
+	ok_u64(host.keys_told, 1, "told of: other settings");
+	ok_u64(ops->expires_boot, host.boot + 50 * SECOND, "its expiry, from now on");
 	ok(ops->set.letters == 1 && ops->set.tolerance_ms == 3000 && !ops->set.wall &&
 	   ops->host_tag == 77 && ops->set.expires == set.expires &&
 	   ops->window.tolerance == 3 * SECOND, "settings");
+	ok(!strcmp(ops->set.identity, "web2"), "its identity");
 	ok(old->set.letters == 1 && !old->set.wall && old->host_tag != 77 &&
+	   !strcmp(old->set.identity, "web1") &&
 	   old->expires_boot == ops->expires_boot, "what it replaced has them too");
 	ok(web->set.letters == NFT_SYSRQ_LETTERS_ALL, "others do not");
 
+	/* The same expiry once more, by another clock: it does not begin anew. */
+	host.real -= 10 * SECOND;
+	nft_sysrq_key_adjust(ops, &set, 77);
+	host.real += 10 * SECOND;
+	ok_u64(ops->expires_boot, host.boot + 50 * SECOND, "the same expiry stays what it was");
+
 	host_pass(99 * SECOND);
+	host.works = 0;
 	mutex_unlock(&nft_sysrq_key_mutex);
 	host.work->fn(host.work);
 	mutex_lock(&nft_sysrq_key_mutex);
 	ok_u64(space.keys, 3, "all three are there for so long");
+	ok(host.works == 1 && host.delay == 250 + 1, "another look is taken when its time is over");
 	d = request(old, NFT_SYSRQ_PROBE, 2, "");
 	ok_u64(give(&d), NFT_SYSRQ_STAT_EXPIRED, "though this one has expired");
 	host_pass(SECOND);
@@ -149,19 +163,29 @@ static void test_overlap(void)
 	host.work->fn(host.work);
 	mutex_lock(&nft_sysrq_key_mutex);
 	ok_u64(space.keys, 2, "and wiped");
+	ok_u64(host.works, 1, "no further look is needed");
 
 	old = ops;
 	ops = host_key("ops", 4, 16, 100);
+	host.keys_told = 0;
 	nft_sysrq_key_restore(old, ops, 100);
+	ok_u64(host.keys_told, 2, "told of: one that is new again, one that is replaced");
+	ok(host.works == 3 && !host.delay, "a look is taken at once");
 	ok(nft_sysrq_key_find(&space, "ops") == old, "what was replaced is set again");
 	ok(nft_sysrq_key_overlap(old, 50) && ops->retires == host.boot + 50 * SECOND,
 	   "the other is good for less");
 	ok(!nft_sysrq_key_overlap(web, 50), "nothing was replaced here");
+	old = web;
+	web = host_key("web", 6, 16, 100);
+	nft_sysrq_key_adjust(ops, &ops->set, 1);
+	ok(old->set.letters == NFT_SYSRQ_LETTERS_ALL, "what others have replaced is not led by it");
+	nft_sysrq_key_overlap(web, 0);
 	ops = host_key("ops", 5, 16, 0);
 	ok_u64(space.keys, 2, "replaced at once: all before it are gone");
+	ops = host_key("ops", 7, 16, 100);
 	host.keys_told = 0;
 	nft_sysrq_key_delete(ops);
-	ok_u64(host.keys_told, 1, "told of: one that is gone");
+	ok_u64(host.keys_told, 2, "told of: two that are gone");
 	ok(space.keys == 1 && !nft_sysrq_key_find(&space, "ops"), "deleted");
 	host_exit();
 }

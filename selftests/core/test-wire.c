@@ -248,7 +248,7 @@ static void test_names(void)
 		"0123456789012345678901234567890",
 	};
 	static const char *bad[] = {
-		"", "-", "-ops", "a b", "a/b", "a\n", "\xc3\xa4", "a\"",
+		"", "-", "-ops", "a b", "a/b", " a", "/", "a\n", "\xc3\xa4", "a\"",
 		"01234567890123456789012345678901",
 	};
 	size_t i;
@@ -262,7 +262,7 @@ static void test_names(void)
 static void test_identities(const json_t *root)
 {
 	static const char *bad[] = {
-		"Web1", "web1.", ".", "web 1", "web1\n", "\x7f", "w\xc3\xa4",
+		"Web1", "wAb", "weZ", "web1.", ".", "web 1", "web1\n", "\x7f", "w\xc3\xa4",
 	};
 	const json_t *key = json_array_get(json_object_get(root, "keys"), 0);
 	char longest[NFT_SYSRQ_IDENTITY_LEN + 1];
@@ -278,6 +278,7 @@ static void test_identities(const json_t *root)
 	ok(!nft_sysrq_wire_identity(longest), "identity of 254 bytes is too long");
 	longest[NFT_SYSRQ_IDENTITY_LEN - 1] = '\0';
 	ok(nft_sysrq_wire_identity(longest), "identity of 253 bytes is not");
+	ok(nft_sysrq_wire_identity("!~"), "the first and the last that can be printed");
 }
 
 /* Any byte anywhere in a body: a request has a meaning only if it should. */

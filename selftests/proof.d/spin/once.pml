@@ -74,8 +74,10 @@ byte ran;
 
 #ifdef NO_EPOCH
 #define ITS_EPOCH(e)	true
+#define OTHERS(e)	true
 #else
 #define ITS_EPOCH(e)	((e) == epoch)
+#define OTHERS(e)	((e) == OTHER_EPOCH)
 #endif
 #ifdef NO_TAG
 #define OTHERS_TAG	true
@@ -177,7 +179,7 @@ inline arrive_w(s)
 /* The like at the other host, whose clocks are the same, and whose window knows nothing. */
 inline arrive_elsewhere(e, s)
 {
-	assert(!(MADE(made_e[e], s) && OTHER_EPOCH == e));
+	assert(!(MADE(made_e[e], s) && OTHERS(e)));
 	assert(!(MADE(made_w, s) && OTHERS_TAG))
 }
 
