@@ -17,7 +17,7 @@ time for the window to forget, and a clock that is set: $long"
 without="other hosts' epochs and boots are refused: $restart -DNO_EPOCH
 other hosts' tags are refused: $restart -DNO_TAG
 a nonce is known: $restart -DNO_WINDOW
-for so long: $restart -DNO_LIFE
+for so long, or else marks: $restart -DNO_LIFE -DNO_MARK
 marks: $long -DNO_MARK
 the floor: $restart -DNO_FLOOR
 marks outlive a key: $anew -DNO_RECALL
