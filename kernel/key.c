@@ -204,7 +204,10 @@ static void remember(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
 	unsigned int i, mode;
 
 	nft_sysrq_clock_read(&now);
+	/* Who walks over all keys may still be at this one. */
+	spin_lock_bh(&key->lock);
 	nft_sysrq_window_end(&key->window, &now, end);
+	spin_unlock_bh(&key->lock);
 	if (!end[NFT_SYSRQ_MODE_EPOCH] && !end[NFT_SYSRQ_MODE_WALL])
 		return;
 	i = space->ngone++ % NFT_SYSRQ_GONE;
