@@ -263,7 +263,7 @@ int nft_sysrq_key_insert(struct nft_sysrq_space *space, struct nft_sysrq_key *ke
 					  lockdep_is_held(&nft_sysrq_key_mutex));
 	hlist_add_head_rcu(&key->by_id, nft_sysrq_key_bucket(by_id, key->secrets.key_id));
 	hlist_add_head(&key->by_name, name_bucket(space, key->name));
-	space->keys++;
+	WRITE_ONCE(space->keys, space->keys + 1);
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_NEW);
 	if (old)
 		nft_sysrq_key_replace(old, overlap);
@@ -282,7 +282,7 @@ void nft_sysrq_key_remove(struct nft_sysrq_key *key)
 	hlist_del_rcu(&key->by_id);
 	hlist_del(&key->by_name);
 	list_del_init(&key->retiring);
-	space->keys--;
+	WRITE_ONCE(space->keys, space->keys - 1);
 	key_kill(key);
 	remember(space, key);
 	nft_sysrq_event_key(key, NFT_SYSRQ_CHANGE_GONE);

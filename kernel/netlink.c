@@ -151,7 +151,7 @@ static int status_get(struct sk_buff *skb, struct genl_info *info)
 	      nla_put_u32(msg, NFT_SYSRQ_A_STATUS_MASK, nft_sysrq_mask()) ?:
 	      nla_put_string(msg, NFT_SYSRQ_A_STATUS_HANDLED, handled) ?:
 	      nla_put_u32(msg, NFT_SYSRQ_A_STATUS_EXPRS, atomic_read(&space->exprs)) ?:
-	      nla_put_u32(msg, NFT_SYSRQ_A_STATUS_KEYS, space->keys) ?:
+	      nla_put_u32(msg, NFT_SYSRQ_A_STATUS_KEYS, READ_ONCE(space->keys)) ?:
 	      nla_put_s64(msg, NFT_SYSRQ_A_STATUS_BOOTTIME, now.boot,
 			  NFT_SYSRQ_A_STATUS_PAD) ?:
 	      nla_put_s64(msg, NFT_SYSRQ_A_STATUS_REALTIME, now.real,
