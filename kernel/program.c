@@ -90,13 +90,16 @@ static void fill(struct program *p, const struct nft_sysrq_offer *offer, bool wa
 {
 	const struct nft_sysrq_key *key = offer->key;
 
-	memset(p, 0, sizeof(*p));
+	/* Not the whole: @state and @handed are looked at without the lock. */
+	memset(p->steps, 0, sizeof(p->steps));
+	p->pos = 0;
+	p->quiet = 0;
 	memcpy(p->steps, offer->steps, offer->nsteps * sizeof(*p->steps));
 	p->who.space = key->space;
 	p->who.key_id = key->secrets.key_id;
 	memcpy(p->who.name, key->name, sizeof(p->who.name));
 	p->nsteps = offer->nsteps;
-	p->state = OFFERED;
+	WRITE_ONCE(p->state, OFFERED);
 	WRITE_ONCE(nft_sysrq_programs_taken, nft_sysrq_programs_taken + 1);
 	p->waits = waits;
 	p->token = ++last_token;
