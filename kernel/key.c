@@ -196,6 +196,24 @@ static int make_buckets(struct nft_sysrq_space *space)
 	return 0;
 }
 
+/* Of what is remembered, the one that matters least: a sender may still be at the others. */
+static unsigned int least(const struct nft_sysrq_space *space)
+{
+	const s64 *a, *b = space->gone[0].end;
+	unsigned int i, found = 0;
+
+	for (i = 1; i < NFT_SYSRQ_GONE; i++) {
+		a = space->gone[i].end;
+		if (a[NFT_SYSRQ_MODE_EPOCH] < b[NFT_SYSRQ_MODE_EPOCH] ||
+		    (a[NFT_SYSRQ_MODE_EPOCH] == b[NFT_SYSRQ_MODE_EPOCH] &&
+		     a[NFT_SYSRQ_MODE_WALL] < b[NFT_SYSRQ_MODE_WALL])) {
+			b = a;
+			found = i;
+		}
+	}
+	return found;
+}
+
 /* A key is gone. What it may have accepted is to stay stale if its material comes again. */
 static void remember(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
 {
@@ -208,10 +226,13 @@ static void remember(struct nft_sysrq_space *space, struct nft_sysrq_key *key)
 	spin_lock_bh(&key->lock);
 	nft_sysrq_window_end(&key->window, &now, end);
 	spin_unlock_bh(&key->lock);
+	/* No new epoch has stamps from before it began. */
+	if (end[NFT_SYSRQ_MODE_EPOCH] <= now.boot)
+		end[NFT_SYSRQ_MODE_EPOCH] = 0;
 	if (!end[NFT_SYSRQ_MODE_EPOCH] && !end[NFT_SYSRQ_MODE_WALL])
 		return;
-	i = space->ngone++ % NFT_SYSRQ_GONE;
-	for (mode = 0; mode < NFT_SYSRQ_MODES && space->ngone > NFT_SYSRQ_GONE; mode++)
+	i = space->ngone < NFT_SYSRQ_GONE ? space->ngone++ : least(space);
+	for (mode = 0; mode < NFT_SYSRQ_MODES; mode++)
 		space->gone_end[mode] = max(space->gone_end[mode], space->gone[i].end[mode]);
 	space->gone[i].key_id = key->secrets.key_id;
 	memcpy(space->gone[i].end, end, sizeof(end));
@@ -222,7 +243,7 @@ static void recall(const struct nft_sysrq_space *space, struct nft_sysrq_key *ke
 	unsigned int i;
 
 	nft_sysrq_window_forbid(&key->window, space->gone_end);
-	for (i = 0; i < min(space->ngone, NFT_SYSRQ_GONE); i++)
+	for (i = 0; i < space->ngone; i++)
 		if (space->gone[i].key_id == key->secrets.key_id)
 			nft_sysrq_window_forbid(&key->window, space->gone[i].end);
 }

@@ -24,9 +24,9 @@ struct net;
  * @keys: how many
  * @net: the namespace; NULL when it ends
  * @lost: events that had no room; with @net of event.c
- * @gone: keys that were removed, the latest, by id: their material may come
- *	again, and up to @end in each mode they may have accepted requests
- * @ngone: how many were
+ * @gone: keys that were removed, those that matter most, by id: their material
+ *	may come again, and up to @end in each mode they may have accepted requests
+ * @ngone: how many are there
  * @gone_end: the like, of those that are not in @gone any more
  * @by_id: buckets; NULL before the first key
  * @by_name: likewise

@@ -85,6 +85,9 @@ static void test_many(void)
 			nft_sysrq_key_remove(ops);
 		}
 	}
+	ops = again(200);
+	bad += !!ops->window.mark[NFT_SYSRQ_MODE_EPOCH];
+	nft_sysrq_key_remove(ops);
 	ok_u64(bad, 0, "other keys are none the worse for it");
 	ops = again(1);
 	d = request(ops, NFT_SYSRQ_RUN, 7, "s");

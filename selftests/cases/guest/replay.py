@@ -101,6 +101,8 @@ with Host() as host:
 
     # The same material set again changes nothing; other material changes all.
     client.probe()
+    same(client.run("h").status_name, "stale", "none for 20 s, as the one before might come encoded anew")
+    time.sleep(20)
     same(client.run("h").status_name, "ok", "a request under the key set again")
     recorded = client.sent
     host.new_key("ops", client.key.material, cmd=2)
