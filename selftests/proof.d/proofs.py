@@ -86,6 +86,13 @@ PROOFS = {
         (0, "letters.c", "!(allowed & BIT_ULL(bit))", "!(allowed & BIT_ULL(0))"),
         (0, "verify.c", "o.answer && !silent", "o.answer"),
     ]),
+    "direction": Proof("direction.c", ["--unwind", "130"], [
+        (0, "uapi/linux/nft_sysrq.h", '"nft-sysrq v1 reply mac"', '"nft-sysrq v1 request mac"'),
+        (0, "mac.c", "compat_hmac(&s->mac[dir], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);",
+         "compat_hmac(&s->mac[0], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);"),
+        (0, "mac.c", "	compat_hmac_prepare(&root, key, NFT_SYSRQ_KEY_LEN);\n	for",
+         "	compat_hmac_prepare(&root, key, 0);\n	for"),
+    ], cases=[["-DSEALED=0"], ["-DSEALED=1"]]),
     "window-once": Proof("window-once.c", ["--no-standard-checks", "--unwind", "9", "--unwindset",
                                            "nft_sysrq_window_commit.0:4,forget_oldest.0:3"], [
         (IT_COMES, "window.c", "if (READ_ONCE(w->ring[i].nonce) == nonce)", "if (0)"),
