@@ -125,6 +125,18 @@ static void test_end(void)
 	deliver(&v, 2, EPOCH_MODE, v.now.boot, true);
 	nft_sysrq_window_end(&v.w, &v.now, end);
 	ok_u64(end[EPOCH_MODE], longest, "a probe does not count");
+	deliver(&v, 3, EPOCH_MODE, v.now.boot, false);
+	nft_sysrq_window_end(&v.w, &v.now, end);
+	ok_u64(end[EPOCH_MODE], v.now.boot + NFT_SYSRQ_TRY_NS, "a younger one does");
+	world_free(&v);
+
+	world_init(&v, SIZE, 10, 10000);
+	deliver(&v, 1, EPOCH_MODE, v.now.boot, false);
+	retune(&v, 3);
+	deliver(&v, 2, EPOCH_MODE, v.now.boot, false);
+	pass_s(&v, 12);
+	nft_sysrq_window_end(&v.w, &v.now, end);
+	ok_u64(end[EPOCH_MODE], v.now.boot + NFT_SYSRQ_TRY_NS, "not the youngest, but the last");
 	world_free(&v);
 }
 

@@ -86,7 +86,7 @@ PROOFS = {
         (0, "letters.c", "!(allowed & BIT_ULL(bit))", "!(allowed & BIT_ULL(0))"),
         (0, "verify.c", "o.answer && !silent", "o.answer"),
     ]),
-    "direction": Proof("direction.c", ["--unwind", "130"], [
+    "direction": Proof("direction.c", ["--unwind", "66"], [
         (0, "uapi/linux/nft_sysrq.h", '"nft-sysrq v1 reply mac"', '"nft-sysrq v1 request mac"'),
         (0, "mac.c", "compat_hmac(&s->mac[dir], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);",
          "compat_hmac(&s->mac[0], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);"),
