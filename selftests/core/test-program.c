@@ -68,6 +68,7 @@ static void test_run(void)
 	ok_u64(stand_in_module, 1, "it holds the module");
 	host_run(NFT_SYSRQ_BY_TIMER);
 	ok(ran("s"), "the first at once");
+	ok_u64(host.when[0], host.mono + 2 * SECOND, "the next is armed");
 	host_pass(2990 * MS);
 	ok(ran(""), "the second not before its waits are over");
 	host_pass(10 * MS);
@@ -141,7 +142,7 @@ static void test_printer(void)
 	host_run(NFT_SYSRQ_BY_TIMER);
 	host_run(NFT_SYSRQ_BY_PRINTER);
 	ok(ran("t"), "two of them");
-	host_pass(900 * MS);
+	host_pass(1050 * MS);
 	ok(ran(""), "the second is the printer's anew");
 	host_run(NFT_SYSRQ_BY_PRINTER);
 	ok(ran("t"), "and it takes it");
@@ -154,12 +155,13 @@ static void test_kick(void)
 	begin();
 	host.hold = true;
 	run(ops, "s10u", 5);
+	run(web, "e", 5);
 	host_pass(190 * MS);
 	nft_sysrq_program_kick(ops->serial);
 	ok(ran(""), "not before it is overdue");
 	host_pass(10 * MS);
 	nft_sysrq_program_kick(web->serial);
-	ok(ran(""), "not by another key's packet");
+	ok(ran("e"), "not by another key's packet, which runs its own");
 	nft_sysrq_program_kick(ops->serial);
 	ok(ran("s"), "by the key's own, 200 ms late");
 	nft_sysrq_program_kick(ops->serial);
@@ -198,6 +200,13 @@ static void test_never_started(void)
 	ok(ran(""), "another's token does not start it");
 	host_pass(10 * MS);
 	ok(ran("sb"), "200 ms are enough");
+	offer = offer_of(ops, "s50u", 5);
+	nft_sysrq_program_offer(&offer);
+	host_pass(200 * MS);
+	nft_sysrq_program_start(offer.token);
+	host_pass(SECOND);
+	ok(ran("s"), "an answer that comes back late begins nothing anew");
+	nft_sysrq_program_abort();
 
 	offer = offer_of(ops, "s", 6);
 	nft_sysrq_program_offer(&offer);
@@ -229,7 +238,7 @@ static void test_pending(void)
 	host.mono += 1;
 	nft_sysrq_program_pending(&info);
 	ok_u64(info.fires_ms, 2500, "half a second later, rounded up");
-	ok(info.nsteps == 3 && info.steps[1].letter == 's', "what is left");
+	ok(info.nsteps == 3 && info.steps[1].letter == 's' && info.steps[2].letter == 'b', "what is left");
 	host.mono += 1700 * MS - 1;
 	nft_sysrq_program_pending(&info);
 	ok_u64(info.fires_ms, 1000, "a step that is overdue takes no time");
@@ -239,6 +248,9 @@ static void test_pending(void)
 	ok(!info.nsteps && host.ended_told == 1, "and told of");
 	host_pass(9 * SECOND);
 	ok(ran("s"), "it does not run");
+	run(ops, ".1.1.1.1.1.1.1.1.1.1.1", 6);
+	nft_sysrq_program_pending(&info);
+	ok_u64(info.fires_ms, 1100, "of nothing but waits, all of them");
 	host_exit();
 }
 
