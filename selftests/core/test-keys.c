@@ -178,9 +178,13 @@ static void test_overlap(void)
 	ok(nft_sysrq_key_overlap(old, 50) && ops->retires == host.boot + 50 * SECOND,
 	   "the other is good for less");
 	ok(!nft_sysrq_key_overlap(web, 50), "nothing was replaced here");
+	host_key("ops", 8, 16, 100);
+	ok_u64(space.keys, 4, "replaced for a while: all before it stay");
 	old = web;
 	web = host_key("web", 6, 16, 100);
-	nft_sysrq_key_adjust(ops, &ops->set, 1);
+	set.letters = 3;
+	set.expires = 0;
+	nft_sysrq_key_adjust(nft_sysrq_key_find(&space, "ops"), &set, 1);
 	ok(old->set.letters == NFT_SYSRQ_LETTERS_ALL, "what others have replaced is not led by it");
 	nft_sysrq_key_overlap(web, 0);
 	ops = host_key("ops", 5, 16, 0);
