@@ -50,7 +50,7 @@ short start;		/* when it booted */
 short off;		/* its wall clock - now */
 bool seen;		/* the nonce is in the window, */
 short end;		/* until then, CLOCK_BOOTTIME, and a tolerance more */
-short mark_e, mark_w, wall0, born, upto;
+short mark_e, mark_w, wall0, born, its_end;
 byte restarts, steps, resets;
 
 #define OTHER_EPOCH	0
@@ -129,9 +129,9 @@ inline new_key()
 inline raise()
 {
 #ifndef NO_MARK
-	mark_e = later(mark_e, upto);
+	mark_e = later(mark_e, its_end);
 	mark_w = later(mark_w, wall0 + end);
-	upto = 0
+	its_end = 0
 #else
 	skip
 #endif
@@ -288,7 +288,7 @@ active proctype world()
 
 	/* The host. */
 	:: d_step { !stopped -> answer() }
-	:: d_step { seen && DEAD -> upto = end; raise(); seen = false }
+	:: d_step { seen && DEAD -> its_end = end; raise(); seen = false }
 	:: d_step { restarts < RESTARTS && epochs < EPOCHS ->
 		restarts++;
 		start = now;
@@ -302,7 +302,7 @@ active proctype world()
 		watch;
 		if
 #ifndef NO_RECALL
-		:: seen -> upto = sooner(end, boot + TRY); raise()
+		:: seen -> its_end = sooner(end, boot + TRY); raise()
 #endif
 		:: else
 		fi;
