@@ -231,7 +231,8 @@ static void test_pending(void)
 	host_run(NFT_SYSRQ_BY_TIMER);
 	run(ops, ".20.10s5b", 5);
 	nft_sysrq_program_pending(&info);
-	ok(info.nsteps == 4 && info.steps[3].letter == 'b' && !strcmp(info.name, "ops") && info.nonce == 77, "whose and which");
+	ok(info.nsteps == 4 && info.steps[3].letter == 'b' && !strcmp(info.name, "ops") &&
+	   info.nonce == 77, "whose and which");
 	ok_u64(info.fires_ms, 3000, "until its first letter");
 	host_run(NFT_SYSRQ_BY_TIMER);
 	host_pass(500 * MS);
