@@ -55,7 +55,7 @@ def cell(result):
 
 def slowest(results):
     seconds = [s for r in results for s in r["answers"].values() if s is not None]
-    return f"{max(seconds):.1f} s" if seconds else "none"
+    return f"{max(seconds):.1f} s" if seconds else "none" if results else ""
 
 
 def peer_cell(mine, peer, guests, kernels):
@@ -76,7 +76,7 @@ def table(results):
         mine = {r["guest"]: r for r in results if r["scenario"] == s.name}
         peers = [peer_cell(mine, peer, guests, kernels) for peer in ("sysrqd", "ssh")]
         yield f"| {s.name}: {s.about} | " + " | ".join(cell(mine.get(g)) for g in guests) + \
-            f" | {slowest(mine.values())} | {peers[0]} | {peers[1]} |"
+            f" | {slowest(list(mine.values()))} | {peers[0]} | {peers[1]} |"
 
 
 def write():

@@ -37,7 +37,6 @@ NO_QUEUE = dict.fromkeys("su", "the kernel's workqueue does not run")
 NO_ROOM = dict.fromkeys("su", "the kernel allocates for them")
 FULL = dict.fromkeys(LETTERS, "conntrack drops every packet of a new connection before hook input")
 PANIC = dict.fromkeys(LETTERS, "a panic stops all processors, and takes the interrupts from the last")
-NO_DISK = dict.fromkeys("su", "the disk does not answer")
 
 ALL = [
     Scenario("healthy", "nothing is wrong (the control: all must work)", r"wedged not at all",
@@ -51,7 +50,7 @@ ALL = [
     Scenario("kmalloc", "every allocation of ours fails, and those of SysRq s and u",
              r"(?m)^failed [1-9]", lost=NO_ROOM),
     Scenario("frozen", "the root file system frozen, its device suspended; processes in D state",
-             r"task:cat +state:D", lost=NO_DISK, options=("--disk", "DISK:256M")),
+             r"task:(sshd|chroot|cat|sh) +state:D", options=("--disk", "DISK:256M")),
     Scenario("workqueues", "the system's workqueue stuck: works that wait, on every processor",
              r"in-flight:.*block \[wedge\]|workqueue events.*active=\d{3}", lost=NO_QUEUE, settle=20, patience=240),
     Scenario("spinning-works", "a worker spins on every processor", r"spin \[wedge\]|wedge: 1 works", lost=NO_QUEUE),
