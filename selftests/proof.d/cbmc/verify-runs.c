@@ -72,14 +72,15 @@ void nft_sysrq_program_start(u64 token)
 int main(void)
 {
 	bool silent = nondet_bool();
-	u32 i = nondet_u32() % NFT_SYSRQ_SLOTS, slot;
+	u32 i = nondet_u32() % NFT_SYSRQ_SLOTS;
+	struct nft_sysrq_slot slot;
 	struct nft_sysrq_key *k = &key;
 	u64 accepted, refused;
 	s64 cancelled, last_use;
 	int stat;
 
 	any_world();
-	slot = k->slots.answered[i];
+	slot = slots[i];
 	accepted = k->accepted;
 	refused = k->refused;
 	cancelled = k->cancelled;
@@ -92,7 +93,8 @@ int main(void)
 	     "what is counted as run was accepted");
 	show(implies(accepted_token, started), "what was accepted is started");
 	show(!(silent && answered), "a silent rule answers nothing");
-	show(sealed_by || (slot == k->slots.answered[i] && accepted == k->accepted &&
+	show(sealed_by || (slot.answered == slots[i].answered &&
+			   slot.told[0] == slots[i].told[0] && accepted == k->accepted &&
 			   refused == k->refused && cancelled == k->cancelled &&
 			   last_use == k->last_use), "what is not genuine changes nothing");
 }

@@ -11,7 +11,6 @@
 #include "verify.c"
 #include "wire.c"
 
-struct nft_sysrq_slots nondet_slots(void);
 struct nft_sysrq_bytes nondet_bytes(void);
 struct only {
 	char name[NFT_SYSRQ_NAME_LEN];
@@ -19,6 +18,7 @@ struct only {
 
 static struct nft_sysrq_space space;
 static struct nft_sysrq_key key;
+static struct nft_sysrq_slot slots[NFT_SYSRQ_SLOTS];
 static struct hlist_head buckets[NFT_SYSRQ_KEY_BUCKETS];
 static struct nft_sysrq_stats stats;
 static struct nft_sysrq_bytes bytes;
@@ -54,7 +54,6 @@ static void any_key(void)
 	key.set.wall = nondet_bool();
 	key.set.expires = any_between(0, REAL_END / NSEC_PER_SEC - 1);
 	key.expires_boot = any_between(-REAL_END, REAL_END);
-	key.slots = nondet_slots();
 	key.dead = nondet_bool();
 	key.cancelled = nondet_s64();
 	key.last_use = nondet_s64();
@@ -69,6 +68,8 @@ static void any_world(void)
 	bytes.payload.d.key_id = 0;
 	the_dgram = &bytes.payload.d;
 	any_key();
+	__CPROVER_havoc_object(slots);
+	key.slots = slots;
 	buckets[0].first = nondet_bool() ? &key.by_id : NULL;
 	space.by_id = nondet_bool() ? buckets : NULL;
 	space.stats = &stats;
@@ -145,6 +146,7 @@ struct nft_sysrq_seen *nft_sysrq_window_find(struct nft_sysrq_window *w, u32 non
 	found = nondet_bool();
 	one_seen.outcome = nondet_u32();
 	one_seen.answered = nondet_u32();
+	one_seen.latest = nondet_s64();
 	one_seen.stamp = nondet_s64();
 	return found ? &one_seen : NULL;
 }
