@@ -89,7 +89,8 @@ static void reload(struct play *p, u8 how)
 		if (p->key[i].k)
 			nft_sysrq_key_remove(p->key[i].k);
 	p->space.ngone = 0;
-	p->space.gone_end = 0;
+	memset(p->space.gone, 0, sizeof(p->space.gone));
+	memset(p->space.gone_end, 0, sizeof(p->space.gone_end));
 	insert(p, how >> 6 & 1, how);
 }
 
