@@ -22,7 +22,6 @@ marks: $long -DNO_MARK
 the floor: $restart -DNO_FLOOR
 marks outlive a key: $anew -DNO_RECALL
 the sender looks how long the host has been up: $restart -DNO_UPTIME
-the sender gives up: $long -DNO_TRY
 both modes only with a clock that does not lead: $long -DAHEAD=5 -DNO_MIX
 a wall clock that leads by a tolerance, and a restart that takes no time: $restart -DAHEAD=2"
 
