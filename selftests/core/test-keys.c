@@ -104,6 +104,85 @@ static void test_many(void)
 	host_exit();
 }
 
+/* Removes @key; @end is what it may have accepted. */
+static void end_of(struct nft_sysrq_key *key, s64 end[NFT_SYSRQ_MODES])
+{
+	const struct nft_sysrq_clock now = { host.boot, host.real };
+
+	nft_sysrq_window_end(&key->window, &now, end);
+	nft_sysrq_key_remove(key);
+}
+
+/* A key that runs something, and is gone. */
+static bool run_and_go(u8 material, s64 end[NFT_SYSRQ_MODES])
+{
+	struct nft_sysrq_key *key = host_key("run", material, 16, 0);
+	struct nft_sysrq_dgram d = request(key, NFT_SYSRQ_RUN, 7, "s");
+	int stat = give(&d);
+
+	host_pass(SECOND);
+	end_of(key, end);
+	return stat == NFT_SYSRQ_STAT_RUN;
+}
+
+/* All that is not remembered by its key holds for every new one. */
+static bool holds_for_all(s64 epoch, s64 wall)
+{
+	struct nft_sysrq_key *key = host_key("new", 200, 16, 0);
+	bool good = key->window.mark[NFT_SYSRQ_MODE_EPOCH] == epoch &&
+		    key->window.mark[NFT_SYSRQ_MODE_WALL] == wall;
+
+	nft_sysrq_key_remove(key);
+	return good;
+}
+
+/* More keys than are remembered: those that matter least make room. */
+static void test_crowd(void)
+{
+	s64 ended[3][NFT_SYSRQ_MODES], first[NFT_SYSRQ_MODES], end[NFT_SYSRQ_MODES];
+	struct nft_sysrq_settings set;
+	struct nft_sysrq_key *probed[3];
+	struct nft_sysrq_dgram d;
+	unsigned int i, bad = 0;
+
+	begin();
+	ok(untouched(), "a new key has answered nobody");
+	for (i = 0; i < 3; i++) {
+		probed[i] = host_key((const char *[]){ "a", "b", "c" }[i], 240 + i, 16, 0);
+		d = request(probed[i], NFT_SYSRQ_PROBE, 7, "");
+		bad += give(&d) != NFT_SYSRQ_STAT_PROBE;
+		host_pass(SECOND);
+	}
+	/* Not in the order of their ends. */
+	end_of(probed[1], ended[1]);
+	end_of(probed[0], ended[0]);
+	end_of(probed[2], ended[2]);
+	bad += !run_and_go(10, first);
+	for (i = 4; i < NFT_SYSRQ_GONE; i++)
+		bad += !run_and_go(10 + i, end);
+	ok(!bad && holds_for_all(0, 0), "all are remembered");
+	bad += !run_and_go(100, end);
+	ok(holds_for_all(0, ended[0][NFT_SYSRQ_MODE_WALL]), "one more: the one that ends first goes");
+	bad += !run_and_go(101, end);
+	ok(holds_for_all(0, ended[1][NFT_SYSRQ_MODE_WALL]), "then the next one");
+	bad += !run_and_go(102, end);
+	ok(holds_for_all(0, ended[2][NFT_SYSRQ_MODE_WALL]), "probes before runs");
+	bad += !run_and_go(103, end);
+	ok(!bad && holds_for_all(first[NFT_SYSRQ_MODE_EPOCH], first[NFT_SYSRQ_MODE_WALL]),
+	   "then, for all keys, what the first one ran");
+	ok(first[NFT_SYSRQ_MODE_EPOCH] < end[NFT_SYSRQ_MODE_EPOCH], "which is over before the others are");
+	host_exit();
+
+	begin();
+	set = ops->set;
+	set.tolerance_ms = 3000;
+	nft_sysrq_key_adjust(ops, &set, ops->host_tag);
+	ok(ops->window.mark[NFT_SYSRQ_MODE_EPOCH] > 0, "another tolerance: what was too old stays so");
+	nft_sysrq_key_remove(ops);
+	ok_u64(space.gone[0].end[NFT_SYSRQ_MODE_EPOCH], 0, "what is over needs no memory");
+	host_exit();
+}
+
 static void test_overlap(void)
 {
 	struct nft_sysrq_key *old, *twin;
@@ -274,6 +353,7 @@ int main(void)
 		return EXIT_FAILURE;
 	test_set_anew();
 	test_many();
+	test_crowd();
 	test_overlap();
 	test_programs();
 	test_meanwhile();
