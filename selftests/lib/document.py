@@ -2,19 +2,29 @@
 """Commands that documents show, taken out of them and run, in a guest that is called web1 and a namespace that
 sends to it (netns.Peer)."""
 import contextlib
+import ctypes
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 
 import host
 import netns
 
 
+def clock_is_not_synchronised():
+    """As after a boot, whatever was done to it since: struct timex of adjtimex(2), ADJ_STATUS, STA_UNSYNC."""
+    timex = struct.pack("=I4xqqqqi", 0x10, 0, 0, 0, 0, 0x40).ljust(512, b"\0")
+    if ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(timex)) < 0:
+        raise OSError("adjtimex")
+
+
 @contextlib.contextmanager
 def setting():
     """What documents are about: web1 is this host, as the peer calls it, without keys and rules. As before, then."""
+    clock_is_not_synchronised()
     name, mask = os.uname().nodename, host.sh("sysctl -n kernel.sysrq").strip()
     host.sh("mkdir -p /etc/netns/peer && echo '10.9.0.1 web1' >/etc/netns/peer/hosts && hostname web1; "
             "nft flush ruleset; sysctl -qw kernel.sysrq=438; rm -rf /etc/sysrq /root/.config/sysrqctl")
