@@ -23,7 +23,7 @@ from tool import Tool  # noqa: E402
 
 COUNT = 1000
 AT_ONCE = 12
-SECONDS = 170
+SECONDS = 300
 NETEM = "netem delay 40ms 30ms loss 30% duplicate 10% limit 10000"
 DIGITS = "012345678"
 SO_RCVBUFFORCE = 33
