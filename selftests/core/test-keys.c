@@ -183,6 +183,63 @@ static void test_crowd(void)
 	host_exit();
 }
 
+/* What was replaced is wiped when its time is over. */
+static void wiped_in_time(struct nft_sysrq_key *old)
+{
+	struct nft_sysrq_dgram d;
+
+	host_pass(99 * SECOND);
+	host.works = 0;
+	mutex_unlock(&nft_sysrq_key_mutex);
+	host.work->fn(host.work);
+	mutex_lock(&nft_sysrq_key_mutex);
+	ok_u64(space.keys, 3, "all three are there for so long");
+	ok(host.works == 1 && host.delay == 250 + 1, "another look is taken when its time is over");
+	d = request(old, NFT_SYSRQ_PROBE, 2, "");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_EXPIRED, "though this one has expired");
+	host_pass(SECOND);
+	d = request(old, NFT_SYSRQ_PROBE, 3, "");
+	ok_u64(give(&d), NFT_SYSRQ_STAT_KEY_UNKNOWN, "when its time is over, at once");
+	mutex_unlock(&nft_sysrq_key_mutex);
+	host.work->fn(host.work);
+	mutex_lock(&nft_sysrq_key_mutex);
+	ok_u64(space.keys, 2, "and wiped");
+	ok_u64(host.works, 1, "no further look is needed");
+}
+
+/* Replaced, set again, replaced for good: @set are settings that others must not get. */
+static void set_again(struct nft_sysrq_settings set)
+{
+	struct nft_sysrq_key *old;
+
+	old = ops;
+	ops = host_key("ops", 4, 16, 100);
+	host.keys_told = 0;
+	nft_sysrq_key_restore(old, ops, 100);
+	ok_u64(host.keys_told, 2, "told of: one that is new again, one that is replaced");
+	ok(host.works == 3 && !host.delay, "a look is taken at once");
+	ok(nft_sysrq_key_find(&space, "ops") == old, "what was replaced is set again");
+	ok(nft_sysrq_key_overlap(old, 50) && ops->retires == host.boot + 50 * SECOND,
+	   "the other is good for less");
+	ok(!nft_sysrq_key_overlap(web, 50), "nothing was replaced here");
+	host_key("ops", 8, 16, 100);
+	ok_u64(space.keys, 4, "replaced for a while: all before it stay");
+	old = web;
+	web = host_key("web", 6, 16, 100);
+	set.letters = 3;
+	set.expires = 0;
+	nft_sysrq_key_adjust(nft_sysrq_key_find(&space, "ops"), &set, 1);
+	ok(old->set.letters == NFT_SYSRQ_LETTERS_ALL, "what others have replaced is not led by it");
+	nft_sysrq_key_overlap(web, 0);
+	ops = host_key("ops", 5, 16, 0);
+	ok_u64(space.keys, 2, "replaced at once: all before it are gone");
+	ops = host_key("ops", 7, 16, 100);
+	host.keys_told = 0;
+	nft_sysrq_key_delete(ops);
+	ok_u64(host.keys_told, 2, "told of: two that are gone");
+	ok(space.keys == 1 && !nft_sysrq_key_find(&space, "ops"), "deleted");
+}
+
 static void test_overlap(void)
 {
 	struct nft_sysrq_key *old, *twin;
@@ -229,50 +286,8 @@ static void test_overlap(void)
 	host.real += 10 * SECOND;
 	ok_u64(ops->expires_boot, host.boot + 50 * SECOND, "the same expiry stays what it was");
 
-	host_pass(99 * SECOND);
-	host.works = 0;
-	mutex_unlock(&nft_sysrq_key_mutex);
-	host.work->fn(host.work);
-	mutex_lock(&nft_sysrq_key_mutex);
-	ok_u64(space.keys, 3, "all three are there for so long");
-	ok(host.works == 1 && host.delay == 250 + 1, "another look is taken when its time is over");
-	d = request(old, NFT_SYSRQ_PROBE, 2, "");
-	ok_u64(give(&d), NFT_SYSRQ_STAT_EXPIRED, "though this one has expired");
-	host_pass(SECOND);
-	d = request(old, NFT_SYSRQ_PROBE, 3, "");
-	ok_u64(give(&d), NFT_SYSRQ_STAT_KEY_UNKNOWN, "when its time is over, at once");
-	mutex_unlock(&nft_sysrq_key_mutex);
-	host.work->fn(host.work);
-	mutex_lock(&nft_sysrq_key_mutex);
-	ok_u64(space.keys, 2, "and wiped");
-	ok_u64(host.works, 1, "no further look is needed");
-
-	old = ops;
-	ops = host_key("ops", 4, 16, 100);
-	host.keys_told = 0;
-	nft_sysrq_key_restore(old, ops, 100);
-	ok_u64(host.keys_told, 2, "told of: one that is new again, one that is replaced");
-	ok(host.works == 3 && !host.delay, "a look is taken at once");
-	ok(nft_sysrq_key_find(&space, "ops") == old, "what was replaced is set again");
-	ok(nft_sysrq_key_overlap(old, 50) && ops->retires == host.boot + 50 * SECOND,
-	   "the other is good for less");
-	ok(!nft_sysrq_key_overlap(web, 50), "nothing was replaced here");
-	host_key("ops", 8, 16, 100);
-	ok_u64(space.keys, 4, "replaced for a while: all before it stay");
-	old = web;
-	web = host_key("web", 6, 16, 100);
-	set.letters = 3;
-	set.expires = 0;
-	nft_sysrq_key_adjust(nft_sysrq_key_find(&space, "ops"), &set, 1);
-	ok(old->set.letters == NFT_SYSRQ_LETTERS_ALL, "what others have replaced is not led by it");
-	nft_sysrq_key_overlap(web, 0);
-	ops = host_key("ops", 5, 16, 0);
-	ok_u64(space.keys, 2, "replaced at once: all before it are gone");
-	ops = host_key("ops", 7, 16, 100);
-	host.keys_told = 0;
-	nft_sysrq_key_delete(ops);
-	ok_u64(host.keys_told, 2, "told of: two that are gone");
-	ok(space.keys == 1 && !nft_sysrq_key_find(&space, "ops"), "deleted");
+	wiped_in_time(old);
+	set_again(set);
 	host_exit();
 }
 
