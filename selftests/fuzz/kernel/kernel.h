@@ -51,7 +51,6 @@ void fuzz_log(const char *fmt, ...);
 #define MSEC_PER_SEC		1000L
 #define NSEC_PER_MSEC		1000000L
 #define NSEC_PER_SEC		1000000000L
-#define container_of(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 
 /* ---- Time, chance, words -------------------------------------------- */
 
@@ -168,70 +167,9 @@ struct delayed_work {
 #define cancel_delayed_work(w)	((void)(w), (void)(fuzz_kernel.work = NULL))
 #define cancel_delayed_work_sync(w)	cancel_delayed_work(w)
 
-/* ---- Lists ---------------------------------------------------------- */
+/* ---- Lists, as for the unit tests ------------------------------------ */
 
-struct list_head {
-	struct list_head	*next, *prev;
-};
-
-#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
-#define INIT_LIST_HEAD(l)	((void)((l)->next = (l)->prev = (l)))
-
-static inline void list_add(struct list_head *l, struct list_head *head)
-{
-	l->next = head->next;
-	l->prev = head;
-	l->next->prev = l;
-	head->next = l;
-}
-
-static inline void list_del_init(struct list_head *l)
-{
-	l->prev->next = l->next;
-	l->next->prev = l->prev;
-	INIT_LIST_HEAD(l);
-}
-
-#define list_for_each_entry(p, head, member)	\
-	for ((p) = container_of((head)->next, typeof(*(p)), member); &(p)->member != (head);	\
-	     (p) = container_of((p)->member.next, typeof(*(p)), member))
-#define list_for_each_entry_safe(p, n, head, member)	\
-	for ((p) = container_of((head)->next, typeof(*(p)), member);	\
-	     (n) = container_of((p)->member.next, typeof(*(p)), member), &(p)->member != (head);	\
-	     (p) = (n))
-
-struct hlist_node {
-	struct hlist_node	*next, **at;
-};
-
-struct hlist_head {
-	struct hlist_node	*first;
-};
-
-static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
-{
-	n->next = h->first;
-	n->at = &h->first;
-	if (n->next)
-		n->next->at = &n->next;
-	h->first = n;
-}
-
-static inline void hlist_del(struct hlist_node *n)
-{
-	*n->at = n->next;
-	if (n->next)
-		n->next->at = n->at;
-}
-
-#define hlist_add_head_rcu(n, h)	hlist_add_head(n, h)
-#define hlist_del_rcu(n)	hlist_del(n)
-#define fuzz_hlist_entry(n, p, member)	\
-	((n) ? container_of(n, typeof(*(p)), member) : NULL)
-#define hlist_for_each_entry(p, head, member)	\
-	for ((p) = fuzz_hlist_entry((head)->first, p, member); (p);	\
-	     (p) = fuzz_hlist_entry((p)->member.next, p, member))
-#define hlist_for_each_entry_rcu(p, head, member)	hlist_for_each_entry(p, head, member)
+#include "../../core/kernel/lists.h"
 
 /* ---- SysRq ---------------------------------------------------------- */
 
