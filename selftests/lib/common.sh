@@ -25,13 +25,15 @@ need_root() { [ "$(id -u)" = 0 ] || die "must run as root (chroot, mount, mmdebs
 # need_value "$@": the option in $1 is followed by its value.
 need_value() { [ $# -ge 2 ] || die 2 "option $1 needs a value; see --help"; }
 
+# guest_names [all]: those that are tested by default; all: also those that are only tested if named.
 guest_names() {
 	local f
 	for f in "$selftests"/guests/*; do
 		case ${f##*/} in
-		common | emulator | prover) ;;
-		*) printf '%s\n' "${f##*/}" ;;
+		common | emulator | prover) continue ;;
 		esac
+		[ "${1:-}" = all ] || ! grep -q '^by_request=yes' "$f" || continue
+		printf '%s\n' "${f##*/}"
 	done
 }
 
@@ -40,14 +42,24 @@ need_guest() {
 	common | */* | '') ;;
 	*) [ -f "$selftests/guests/$1" ] && return ;;
 	esac
-	die 2 "no guest '$1'; there are: $(guest_names | tr '\n' ' ')"
+	die 2 "no guest '$1'; there are: $(guest_names all | tr '\n' ' ')"
 }
+
+# guest_says NAME VARIABLE [DEFAULT]: what its description sets VARIABLE to.
+guest_says() (
+	packages=()
+	# shellcheck source=../guests/trixie-debug disable=SC2034
+	. "$selftests/guests/$1"
+	printf '%s\n' "${!2:-${3:-}}"
+)
 
 # guest_of NAME: where its root and boot files lie. Its description is part of the path, so that
 # checkouts with different descriptions do not make each other's guests anew.
 guest_of() {
-	local hash
-	hash=$(cat "$selftests/guests/common" "$selftests/guests/$1" "$selftests/lib/rootfs.sh" | sha256sum)
+	local hash files=("$selftests/guests/common" "$selftests/guests/$1" "$selftests/lib/rootfs.sh")
+	! grep -q '^kernel_config=' "$selftests/guests/$1" ||
+		files+=("$selftests"/kernels/* "$selftests"/lib/kernel*.sh)
+	hash=$(cat "${files[@]}" | sha256sum)
 	printf '%s/guests/%s-%s\n' "$cache" "$1" "${hash:0:8}"
 }
 

@@ -95,7 +95,7 @@ class Guest:
     def await_boot(self):
         self.up, self.status = False, None
         self.boot_began = time.monotonic()
-        self.boot_deadline = self.boot_began + BOOT_SECONDS
+        self.boot_deadline = self.boot_began + BOOT_SECONDS * self.args.slow
         self.boot_cpu = self.cpu_seconds()
 
     def cpu_seconds(self):
@@ -109,8 +109,8 @@ class Guest:
     def starves(self):
         """Does it not boot only as this machine is busy? Then it gets more time."""
         now = time.monotonic()
-        if (now > self.boot_began + BOOT_SECONDS_BUSY or
-                self.cpu_seconds() - self.boot_cpu > BOOT_SECONDS / 2):
+        if (now > self.boot_began + BOOT_SECONDS_BUSY * self.args.slow or
+                self.cpu_seconds() - self.boot_cpu > BOOT_SECONDS * self.args.slow / 2):
             return False
         self.boot_deadline = now + BOOT_SECONDS / 2
         return True
@@ -282,6 +282,7 @@ def main():
     parser = argparse.ArgumentParser(prog="vm", usage="see selftests/vm --help")
     parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--time", type=float, required=True)
+    parser.add_argument("--slow", type=int, default=1, help="so many times longer a boot may take")
     parser.add_argument("--log", default="")
     parser.add_argument("--expect", action="append", default=[], type=pattern)
     parser.add_argument("--until-off", action="store_true")
