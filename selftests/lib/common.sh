@@ -48,6 +48,7 @@ need_guest() {
 # guest_says NAME VARIABLE [DEFAULT]: what its description sets VARIABLE to.
 guest_says() (
 	packages=()
+	unset "$2"
 	# shellcheck source=../guests/trixie-debug disable=SC2034
 	. "$selftests/guests/$1"
 	printf '%s\n' "${!2:-${3:-}}"

@@ -5,7 +5,9 @@
 set -euo pipefail
 shopt -s nullglob
 fragments=$PWD/selftests/kernels
-folder=$1 archives=(/usr/src/$2.tar.xz)
+folder=$1
+# shellcheck disable=SC2206 # a pattern
+archives=(/usr/src/$2.tar.xz)
 shift 2
 [ ${#archives[@]} = 1 ] || { echo "kernel: not one archive of sources, but: ${archives[*]}" >&2; exit 1; }
 mkdir "$folder/src" "$folder/out"
