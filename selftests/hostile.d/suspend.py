@@ -33,7 +33,8 @@ def sleep(seconds):
         now = int(file.read())
     write(ALARM, 0)
     write(ALARM, now + seconds)
-    write("/sys/power/state", "freeze")
+    write("/sys/power/mem_sleep", "deep")
+    write("/sys/power/state", "mem")
     return slept() - before
 
 
