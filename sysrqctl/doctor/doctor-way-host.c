@@ -86,14 +86,18 @@ void way_tell_time(struct way *w, const struct member *first)
  */
 void way_tell_clock(struct way *w, const struct member *m)
 {
-	s64 ahead = -(report_lead_ms(&m->x) - m->x.rtt / 2 / NS_PER_MS);
+	/* The answer was under way for no more than the whole time there and back. */
+	s64 half = m->x.rtt / 2 / NS_PER_MS;
+	s64 ahead = -(report_lead_ms(&m->x) - half);
 	s64 off = ahead < 0 ? -ahead : ahead;
+	s64 known = half > 100 ? half : 100;
 	bool wall = !(body(m)->bits & NFT_SYSRQ_B_NO_WALL);
 	bool right = w->e.fallback.right;
 	char text[32];
 
-	if (off < 100) {
-		doctor_tell(w->d, DOCTOR_OK, "clock", "the host's is ours to 0.1 s");
+	if (off < known) {
+		duration_print((known + 99) / 100 * 100, text, sizeof(text));
+		doctor_tell(w->d, DOCTOR_OK, "clock", "the host's is ours to %s", text);
 		return;
 	}
 	duration_print((off + 50) / 100 * 100, text, sizeof(text));
