@@ -14,7 +14,6 @@ sys.path.insert(0, "/src/selftests/lib")
 import srq  # noqa: E402
 from host import Host, done, ok, same, sysrq_for_all, write  # noqa: E402
 
-ALARM = "/sys/class/rtc/rtc0/wakealarm"
 MCL_CURRENT, MCL_FUTURE = 1, 2
 ROUNDS = 3
 TOLERANCE = 3  # s
@@ -27,12 +26,13 @@ def slept():
 
 
 def sleep(seconds):
-    """How long it was asleep."""
+    """
+    So long; how long it was by what the clocks say afterwards. All of a sleep but its last step, which the
+    kernel's own test leaves out: with devices, other processors, interrupts and clocks stopped it waits.
+    """
     before = slept()
-    with open("/sys/class/rtc/rtc0/since_epoch", encoding="ascii") as file:
-        now = int(file.read())
-    write(ALARM, 0)
-    write(ALARM, now + seconds)
+    write("/sys/module/suspend/parameters/pm_test_delay", seconds)
+    write("/sys/power/pm_test", "core")
     write("/sys/power/mem_sleep", "deep")
     write("/sys/power/state", "mem")
     return slept() - before
@@ -69,13 +69,13 @@ def main():
     replay(client, sent[:1])
     ctypes.CDLL(None, use_errno=True).mlockall(MCL_CURRENT | MCL_FUTURE)
 
-    for seconds, may in ((4, {"seen", None}), (FORGOTTEN + 4, {"seen", "stale", None})):
+    for seconds in (5, FORGOTTEN + 5):
         epoch, before = client.epoch, host.stats()
         asleep = sleep(seconds)
-        ok(asleep > seconds - 2, f"it slept for {asleep:.1f} s of {seconds}")
+        ok(asleep > seconds - 3, f"it slept for {asleep:.1f} s")
         told = replay(client, sent)
         same(host.stats()["run"], before["run"], f"of {len(told)} recordings none runs")
-        ok(set(told) <= may, "and none is answered as if it were new", set(told))
+        ok(set(told) <= {"seen", "stale", None}, "and none is answered as if it were new", set(told))
         for request in late:
             client.exchange(request, timeout=0.5)
         same(host.stats()["run"], before["run"], "nor what was held back until its time was over")
