@@ -6,7 +6,6 @@ The guest's root does not survive that, as the device that it comes by does not:
 nothing is read from it, so all that is needed is in memory before.
 """
 import ctypes
-import os
 import sys
 import time
 
@@ -69,7 +68,7 @@ def main():
     replay(client, sent[:1])
     ctypes.CDLL(None, use_errno=True).mlockall(MCL_CURRENT | MCL_FUTURE)
 
-    for seconds in (5, FORGOTTEN + 5):
+    for seconds in (5, FORGOTTEN + 2):
         epoch, before = client.epoch, host.stats()
         asleep = sleep(seconds)
         ok(asleep > seconds - 3, f"it slept for {asleep:.1f} s")
@@ -92,8 +91,11 @@ def main():
 
 with sysrq_for_all():
     main()
-    # done() would have python tidy up, for which it reads files.
+    # To end, it would have to let go of files, and wait for a device that does not answer: the machine ends.
     try:
         done()
-    except SystemExit as end:
-        os._exit(end.code)
+    except SystemExit:
+        sys.stdout.flush()
+        time.sleep(0.5)
+        write("/proc/sysrq-trigger", "o")
+        time.sleep(60)
