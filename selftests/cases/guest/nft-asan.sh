@@ -4,6 +4,12 @@
 # nothing that the plugin took is left behind. What libnftables leaves behind is its own.
 . "$(dirname "$0")/nft-common.inc"
 
+# What it shows does not differ from release to release, and it takes its time.
+if [ "${VM_GUEST:-bookworm}" != bookworm ]; then
+	echo "ok 1 - only on Debian 12 # SKIP"
+	echo "1..1"
+	exit
+fi
 cases=$(dirname "$(readlink -f "$0")")
 plugin=/usr/lib/nft-sysrq-tests/nft-sysrq-asan.so
 asan=$(ldd $plugin | sed -n 's/.*libasan.* => \([^ ]*\) .*/\1/p')
@@ -24,7 +30,7 @@ is "what leaves something behind is seen" 1 \
 	sh -c 'WITH=$PWD/leaky.so ./nft --version >/dev/null; cat asan.* | grep -c "^ *#1 .*leaky.so"'
 rm -f asan.*
 
-for name in rules files errors names optimize events; do
+for name in rules files errors optimize; do
 	PATH=$dir:$PATH "$cases/nft-$name.sh" >case 2>&1
 	status=$?
 	is "nft-$name.sh under ASan: $(grep -c '^ok' case) points" "1..$(grep -c '^ok' case)" \
