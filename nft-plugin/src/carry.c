@@ -10,7 +10,9 @@
 
 struct carry {
 	const char	*text;
-	bool		apart;
+	struct carry_how how;
+	const char	*line;	/* somewhere in the last one that was edited */
+	size_t		lines;	/* such lines, if there is a unit */
 	size_t		done;	/* bytes of the text that are in out */
 	struct buf	*out;
 	struct edits	*edits;
@@ -57,16 +59,28 @@ void edits_free(struct edits *edits)
 	memset(edits, 0, sizeof(*edits));
 }
 
+/* How far what is in the line from @from on is moved to the right. */
+static size_t moved(struct carry *c, const char *from)
+{
+	if (!c->how.unit || (c->line && !memchr(c->line, '\n', from - c->line)))
+		return 0;
+	c->line = from;
+	return c->how.unit * ++c->lines;
+}
+
 /* Replaces the text from @from to @to by what is in @with. */
 static void edit(struct carry *c, const char *from, const char *to, struct buf *with,
 		 const char *why)
 {
 	struct edit e = { .in = from - c->text, .in_len = to - from, .why = why };
+	size_t blanks = moved(c, from);
 
 	buf_add(c->out, c->text + c->done, e.in - c->done);
 	e.out = c->out->len;
-	e.out_len = with ? with->len : 0;
-	if (e.out_len)
+	e.out_len = blanks + (with ? with->len : 0);
+	while (blanks--)
+		buf_add(c->out, " ", 1);
+	if (with && with->len)
 		buf_add(c->out, with->p, with->len);
 	c->done = to - c->text;
 	if (c->edits)
@@ -244,7 +258,7 @@ static void carry_statement(struct carry *c, const struct token *sysrq, struct s
 	struct buf with = { 0 };
 
 	parse_statement(s, &st);
-	put_statement(&with, &st, c->apart);
+	put_statement(&with, &st, c->how.apart);
 	if (!buf_ok(&with))
 		c->out->failed = true;
 	/* Two edits must not overlap. */
@@ -295,7 +309,7 @@ static void skip_lines(struct scan *s, const char **word)
 size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out,
 	     struct edits *edits)
 {
-	struct carry c = { .text = text, .apart = how.apart, .out = out, .edits = edits };
+	struct carry c = { .text = text, .how = how, .out = out, .edits = edits };
 	const char *word = NULL;
 	struct place place;
 	struct token t;
@@ -318,4 +332,53 @@ size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out
 	}
 	buf_add(out, text + c.done, len - c.done);
 	return c.count;
+}
+
+#define MOVED_LINES	512			/* with a statement */
+#define MOVED_MAX	((size_t)1 << 22)	/* bytes, all told */
+
+static size_t longest_line(const struct buf *b)
+{
+	const char *p = b->p, *end = b->p + b->len, *nl;
+	size_t longest = 0;
+
+	for (; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', end - p);
+		nl = nl ? nl : end;
+		if ((size_t)(nl - p) > longest)
+			longest = nl - p;
+	}
+	return longest;
+}
+
+/**
+ * carry_unit - have columns tell lines
+ * @text: what was typed, of @len bytes
+ * @how: for carry()
+ *
+ * Of commands that nft has from memory, it tells an error's column, but not its line; and how far carriers
+ * have moved a column differs from line to line. So from the first statement of a line on, all is moved on
+ * by a multiple of a unit, which is more than a line is long: in the first line that has one by one unit, in
+ * the second by two.
+ *
+ * Returns the unit; 0 where it is not needed, or would take too much.
+ */
+size_t carry_unit(const char *text, size_t len, struct carry_how how)
+{
+	const char *nl = memchr(text, '\n', len);
+	struct edits edits = { 0 };
+	struct buf out = { 0 };
+	size_t unit = 0, n;
+
+	if (!nl || nl + 1 == text + len)
+		return 0;
+	carry(text, len, how, &out, &edits);
+	n = edits.count;
+	if (n && n < MOVED_LINES && buf_ok(&out) && !edits.failed)
+		unit = longest_line(&out) + 1;
+	if (n && unit > MOVED_MAX / (n * (n + 1) / 2))
+		unit = 0;
+	edits_free(&edits);
+	buf_free(&out);
+	return unit;
 }

@@ -27,9 +27,11 @@ struct edits {
 struct carry_how {
 	enum block	block;	/* what nft expects at the text's beginning */
 	bool		apart;	/* nft -o must not merge rules with our statement */
+	size_t		unit;	/* see carry_unit(); 0: nft tells the line, or there is but one */
 };
 
 bool carry_wanted(const char *text, size_t len);
+size_t carry_unit(const char *text, size_t len, struct carry_how how);
 size_t carry(const char *text, size_t len, struct carry_how how, struct buf *out,
 	     struct edits *edits);
 void edits_add(struct edits *edits, const struct edit *e);

@@ -11,85 +11,20 @@
 
 #include "errors.h"
 #include "expected.h"
+#include "head.h"
 #include "lines.h"
 #include "uncarry.h"
-
-struct text {
-	const char	*p;
-	size_t		len;
-};
-
-struct head {
-	struct text	name;	/* of the file; p is NULL if nft names none */
-	size_t		line;
-	size_t		first, last;
-	size_t		message;	/* its offset in the line */
-	struct text	kind;	/* "Error: " */
-};
 
 struct report {
 	const struct run	*r;
 	struct buf		*out;
 	struct source		source;
+	size_t			column;	/* that the error is about, from 0, in what nft got */
 };
 
 static bool has_mark(const struct text *t)
 {
 	return memmem(t->p, t->len, carrier_mark(), strlen(carrier_mark()));
-}
-
-/* Reads a number that ends at *at, and the character before it. */
-static bool number_before(const char *p, size_t *at, char sep, size_t *n)
-{
-	size_t i = *at, unit = 1;
-
-	*n = 0;
-	while (i && p[i - 1] >= '0' && p[i - 1] <= '9' && unit < 1000000000) {
-		*n += (p[--i] - '0') * unit;
-		unit *= 10;
-	}
-	if (i == *at || !i || p[i - 1] != sep)
-		return false;
-	*at = i - 1;
-	return true;
-}
-
-/* The last is no error, but what --debug=eval tells in the same form. */
-static bool parse_head(const struct text *t, struct head *h)
-{
-	static const char *const kinds[] = { "Error: ", "Warning: ", "Evaluate " };
-	const char *p = NULL;
-	size_t i, at;
-
-	memset(h, 0, sizeof(*h));
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !p; i++) {
-		p = memmem(t->p, t->len, kinds[i], strlen(kinds[i]));
-		h->kind = (struct text){ kinds[i], strlen(kinds[i]) };
-	}
-	if (!p)
-		return false;
-	at = p - t->p;
-	h->message = at + h->kind.len;
-	if (!at)
-		return true;
-	if (at < 2 || memcmp(p - 2, ": ", 2))
-		return false;
-	at -= 2;
-	if (!number_before(t->p, &at, '-', &h->last) || !number_before(t->p, &at, ':', &h->first) ||
-	    !number_before(t->p, &at, ':', &h->line))
-		return false;
-	h->name = (struct text){ t->p, at };
-	return true;
-}
-
-static bool is_carets(const struct text *t)
-{
-	size_t i;
-
-	for (i = 0; i < t->len; i++)
-		if (!strchr(" \t^~", t->p[i]))
-			return false;
-	return t->len;
 }
 
 static void put_line(struct report *rep, const struct text *t, bool nl)
@@ -147,20 +82,38 @@ static void put_head(struct report *rep, const struct text *t, const struct head
 	buf_add(rep->out, "\n", 1);
 }
 
-static void put_carets(struct report *rep, const struct text *t, const struct line *line)
+/* Where what nft has at @column was typed: in @line, or in another that the column tells. */
+static size_t typed_column(const struct report *rep, const struct line *line, size_t column, bool last)
 {
-	size_t i, from, to, end = 0, size = t->len + line->typed_len + 1;
+	struct line other = { 0 };
+	size_t typed = column;
+
+	if (!rep->source.unit || column / rep->source.unit == rep->column / rep->source.unit)
+		return line_column(line, column, last);
+	if (source_line_at(&rep->source, column, &other))
+		typed = line_column(&other, column, last);
+	edits_free(&other.edits);
+	return typed;
+}
+
+/* Under @shown, a line as typed. */
+static void put_carets(struct report *rep, const struct text *t, const struct line *line,
+		       const struct text *shown)
+{
+	size_t i, from, to, end = 0, size = t->len + shown->len + 1;
 	char *out = malloc(size);
 
 	if (!out)
 		return;
 	for (i = 0; i < size; i++)
-		out[i] = i < line->typed_len && line->typed[i] == '\t' ? '\t' : ' ';
+		out[i] = i < shown->len && shown->p[i] == '\t' ? '\t' : ' ';
 	for (i = 0; i < t->len; i++) {
 		if (t->p[i] != '^' && t->p[i] != '~')
 			continue;
-		from = line_column(line, i, false);
-		to = line_column(line, i, true);
+		from = typed_column(rep, line, i, false);
+		while (i + 1 < t->len && t->p[i + 1] == t->p[i])
+			i++;
+		to = typed_column(rep, line, i, true);
 		for (; from <= to && from < size; from++)
 			out[from] = t->p[i];
 		end = from > end ? from : end;
@@ -191,11 +144,12 @@ static void narrow(struct line *line, const struct text *t, size_t column)
 
 /* The line as typed; if it cannot be found any more, as nft would list it. */
 static void find_line(struct report *rep, const struct head *h, const struct text *t,
-		      struct line *line, struct buf *listed)
+		      size_t column, struct line *line, struct buf *listed)
 {
 	memset(line, 0, sizeof(*line));
 	if (source_get(&rep->source, rep->r, h->name.p, h->name.len) &&
-	    source_line(&rep->source, h->line, t->p, t->len, line))
+	    (rep->source.unit ? source_line_at(&rep->source, column, line) :
+	     source_line(&rep->source, h->line, t->p, t->len, line)))
 		return;
 	edits_free(&line->edits);
 	uncarry(t->p, t->len, listed, &line->edits);
@@ -217,32 +171,67 @@ static void put_more(struct report *rep, const struct text *t, const struct line
 	}
 }
 
+/* @carets is the line of those, or NULL. */
+static size_t column_of(const struct head *h, const struct text *carets)
+{
+	size_t column = h->first ? h->first - 1 : 0;
+
+	if (!h->name.p && carets)
+		while (column < carets->len && carets->p[column] != '^')
+			column++;
+	return column;
+}
+
+/*
+ * Of a text of several lines nft shows the first, whichever it is about; and of a long line in a file the
+ * beginning, as @t of what it got.
+ */
+static struct text shown_line(const struct report *rep, const struct line *line, const struct text *t)
+{
+	const struct buf *typed = &rep->source.typed;
+
+	if (rep->source.unit)
+		return (struct text){ typed->p, strcspn(typed->p, "\n") };
+	if (t->len >= LINE_SHOWN && t->len < line->typed_len)
+		return (struct text){ line->typed, t->len };
+	return (struct text){ line->typed, line->typed_len };
+}
+
 /* One error of @n lines, of which number @at is the line it is about. */
 static void put_error(struct report *rep, const struct text *t, size_t n, const struct head *h,
 		      size_t at)
 {
-	bool carets = at + 1 < n && is_carets(&t[at + 1]);
+	bool carets = at + 1 < n && text_is_carets(&t[at + 1]);
+	size_t i, column = column_of(h, carets ? &t[at + 1] : NULL);
 	struct buf listed = { 0 };
+	struct text shown;
 	struct line line;
-	size_t i, column;
 
-	find_line(rep, h, &t[at], &line, &listed);
-	column = h->first ? h->first - 1 : 0;
-	if (!h->name.p && carets)
-		while (column < t[at + 1].len && t[at + 1].p[column] != '^')
-			column++;
+	rep->column = column;
+	find_line(rep, h, &t[at], column, &line, &listed);
+	shown = shown_line(rep, &line, &t[at]);
 	narrow(&line, &t[0], column);
 	put_head(rep, &t[0], h, &line, column);
 	for (i = 1; i < at; i++)
 		put_more(rep, &t[i], &line, column);
-	buf_add(rep->out, line.typed, line.typed_len);
+	buf_add(rep->out, shown.p, shown.len);
 	buf_add(rep->out, "\n", 1);
 	if (carets)
-		put_carets(rep, &t[at + 1], &line);
+		put_carets(rep, &t[at + 1], &line, &shown);
 	for (i = at + 1 + carets; i < n; i++)
 		put_line(rep, &t[i], true);
 	edits_free(&line.edits);
 	buf_free(&listed);
+}
+
+/* Is it about a line that is not shown, or not as far as to its carrier? */
+static bool is_out_of_sight(struct report *rep, const struct text *t, size_t n, const struct head *h)
+{
+	if (n < 3 || !text_is_carets(&t[n - 1]))
+		return false;
+	if (h->name.p)
+		return t[n - 2].len >= LINE_SHOWN;
+	return rep->r->buffer && source_get(&rep->source, rep->r, NULL, 0) && rep->source.unit;
 }
 
 /* Why we refused what stands in some line at @column, from 0, in what nft got. */
@@ -286,7 +275,11 @@ static void put_record(struct report *rep, const struct text *t, size_t n)
 	struct head h;
 	size_t i;
 
-	if (n && parse_head(&t[0], &h)) {
+	if (n && head_parse(&t[0], &h)) {
+		if (is_out_of_sight(rep, t, n, &h)) {
+			put_error(rep, t, n, &h, n - 2);
+			return;
+		}
 		for (i = 1; i < n; i++) {
 			if (!has_mark(&t[i]))
 				continue;
@@ -300,21 +293,6 @@ static void put_record(struct report *rep, const struct text *t, size_t n)
 		put_line(rep, &t[i], true);
 }
 
-static size_t split(const char *text, size_t len, struct text *t)
-{
-	const char *end = text + len, *nl;
-	size_t n = 0;
-
-	while (text < end) {
-		nl = memchr(text, '\n', end - text);
-		if (t)
-			t[n] = (struct text){ text, (nl ? nl : end) - text };
-		n++;
-		text = nl ? nl + 1 : end;
-	}
-	return n;
-}
-
 /**
  * errors_print - mend what nft wrote of errors
  * @r: the run that they are of
@@ -324,7 +302,7 @@ static size_t split(const char *text, size_t len, struct text *t)
 void errors_print(const struct run *r, const char *text, size_t len, struct buf *out)
 {
 	struct report rep = { .r = r, .out = out };
-	size_t n = split(text, len, NULL), from = 0, i;
+	size_t n = text_split(text, len, NULL), from = 0, i;
 	struct text *t = n ? reallocarray(NULL, n, sizeof(*t)) : NULL;
 	struct head h;
 
@@ -332,9 +310,9 @@ void errors_print(const struct run *r, const char *text, size_t len, struct buf 
 		uncarry(text, len, out, NULL);
 		return;
 	}
-	split(text, len, t);
+	text_split(text, len, t);
 	for (i = 1; i <= n; i++) {
-		if (i < n && !parse_head(&t[i], &h))
+		if (i < n && !head_parse(&t[i], &h))
 			continue;
 		put_record(&rep, &t[from], i - from);
 		from = i;

@@ -7,8 +7,6 @@
 #include "lines.h"
 #include "seams.h"
 
-#define LINE_SHOWN	1000	/* nft shows about so much of a longer line */
-
 void source_free(struct source *s)
 {
 	free(s->name);
@@ -55,6 +53,8 @@ bool source_get(struct source *s, const struct run *r, const char *name, size_t 
 		ok = r->buffer;
 		if (ok)
 			buf_str(&s->typed, r->buffer);
+		if (ok && buf_ok(&s->typed))
+			s->unit = how.unit = carry_unit(s->typed.p, s->typed.len, how);
 	} else {
 		s->name = strndup(name, len);
 		if (!s->name)
@@ -138,6 +138,26 @@ bool source_line(const struct source *s, size_t number, const char *carried, siz
 		take_edits(s, from, n, typed_from, line);
 	}
 	return found && !line->edits.failed;
+}
+
+/* The same where @column, from 0, tells the line. */
+bool source_line_at(const struct source *s, size_t column, struct line *line)
+{
+	size_t at = 0, typed_at = 0, from, n, typed_from, typed_len, left = column / s->unit;
+
+	while (next_line(&s->carried, &at, &from, &n) &&
+	       next_line(&s->typed, &typed_at, &typed_from, &typed_len)) {
+		line->typed = s->typed.p + typed_from;
+		line->typed_len = typed_len;
+		/* Up to its first statement no line differs. */
+		if (!left)
+			return true;
+		take_edits(s, from, n, typed_from, line);
+		if (line->edits.count && !--left)
+			break;
+		edits_free(&line->edits);
+	}
+	return !left && !line->edits.failed;
 }
 
 /* The column, from 0, where a person sees what nft has at @column; within a statement its first, or

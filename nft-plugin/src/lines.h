@@ -5,12 +5,15 @@
 
 #include "run.h"
 
+#define LINE_SHOWN	1000	/* nft shows about so much of a longer line in a file */
+
 /* A text that nft read in this run; made when an error asks for it. */
 struct source {
 	char		*name;		/* of the file; NULL: the command line */
 	struct buf	typed;
 	struct buf	carried;
 	struct edits	edits;
+	size_t		unit;		/* columns tell lines, see carry_unit() */
 };
 
 /* One line of it; edits as offsets within the lines. */
@@ -24,6 +27,8 @@ void source_free(struct source *s);
 bool source_get(struct source *s, const struct run *r, const char *name, size_t len);
 bool source_line(const struct source *s, size_t number, const char *carried, size_t len,
 		 struct line *line);
+
+bool source_line_at(const struct source *s, size_t column, struct line *line);
 
 size_t line_column(const struct line *line, size_t column, bool last);
 struct edit *line_edit(const struct line *line, size_t column);

@@ -181,13 +181,17 @@ static void note_debug(struct run *r)
 enum run_carried run_carry(struct run *r, const char *typed, size_t len, enum block block,
 			   struct buf *carried)
 {
+	struct carry_how how = { .block = block, .apart = r->apart };
+
 	if (!carry_wanted(typed, len))
 		return CARRY_NOTHING;
 	if (memmem(typed, len, carrier_mark(), strlen(carrier_mark()))) {
 		run_fail(r, "the text '%s' is reserved", carrier_mark());
 		return CARRY_FAILED;
 	}
-	if (!carry(typed, len, (struct carry_how){ block, r->apart }, carried, NULL))
+	if (typed == r->buffer)
+		how.unit = carry_unit(typed, len, how);
+	if (!carry(typed, len, how, carried, NULL))
 		return CARRY_NOTHING;
 	if (!buf_ok(carried)) {
 		run_fail(r, "out of memory");

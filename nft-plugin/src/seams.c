@@ -151,10 +151,19 @@ static void complain_passed(void)
 		dladdr(seam_list, &info) ? info.dli_fname : "the plugin");
 }
 
+/* Ours, or another one that the program has found elsewhere. */
+static bool is_libnftables(const struct link_map *map)
+{
+	static const char name[] = "/libnftables.so";
+	const char *base = map ? strrchr(map->l_name, '/') : NULL;
+
+	return map == nftables.map || (base && !strncmp(base, name, sizeof(name) - 1));
+}
+
 void seams_passed(const void *caller)
 {
 	static pthread_once_t said = PTHREAD_ONCE_INIT;
 
-	if (seams_good() && object_map(caller) == nftables.map)
+	if (seams_good() && is_libnftables(object_map(caller)))
 		pthread_once(&said, complain_passed);
 }

@@ -42,7 +42,7 @@ static void add_error(struct buf *b, const char *where, size_t first, size_t las
 	buf_add(b, line->p, line->len);
 	buf_str(b, "\n");
 	for (i = 1; i <= last; i++)
-		buf_str(b, i < first ? (line->p[i - 1] == '\t' ? "\t" : " ") : "^");
+		buf_str(b, i >= first ? "^" : i <= line->len && line->p[i - 1] == '\t' ? "\t" : " ");
 	buf_str(b, "\n");
 }
 
@@ -170,6 +170,55 @@ static void test_expected(void)
 	       "where we refuse, what nft expected does not matter");
 }
 
+/* Of several lines nft shows the first, with the carets of another. */
+static void many(const char *typed, const char *word, const char *want, const char *what)
+{
+	struct carry_how how = { .block = BLOCK_TOP };
+	struct buf carried = { 0 }, first = { 0 }, text = { 0 }, out = { 0 };
+	struct run r = { .buffer = typed };
+	const char *at, *from;
+
+	how.unit = carry_unit(typed, strlen(typed), how);
+	carry(typed, strlen(typed), how, &carried, NULL);
+	buf_add(&first, carried.p, strcspn(carried.p, "\n"));
+	at = strstr(carried.p, word);
+	for (from = at; from > carried.p && from[-1] != '\n'; from--)
+		;
+	add_error(&text, NULL, at - from + 1, at - from + strlen(word), &first, NULL);
+	errors_print(&r, text.p, text.len, &out);
+	same(out.p, want, what);
+	buf_free(&carried);
+	buf_free(&first);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+static void test_many(void)
+{
+	static const char typed[] = "flush\truleset; one\nadd rule t c sysrq two\n"
+				    "\tadd rule t c   sysrq key ops three sysrq drop four\n"
+				    "add rule t c sysrq key drop\nadd table five\nsysrq";
+	struct buf b = { 0 };
+	unsigned int i;
+
+	many(typed, "one", "Error: no\nflush\truleset; one\n     \t         ^^^\n", "many lines: the first");
+	many(typed, "two", "Error: no\nflush\truleset; one\n     \t             ^^^\n",
+	     "many lines: the second");
+	many(typed, "three", "Error: no\nflush\truleset; one\n     \t                        ^^^^^\n",
+	     "many lines: with a tab and more blanks");
+	many(typed, "four", "Error: no\nflush\truleset; one\n     \t                                         ^^^^\n",
+	     "many lines: behind two statements");
+	many(typed, ")", "Error: sysrq key: a name is missing, or is a keyword and must stand in quotes\n"
+	     "flush\truleset; one\n     \t                 ^^^^\n", "many lines: refused");
+	many(typed, "five", "Error: no\nflush\truleset; one\n     \t    ^^^^\n", "many lines: without a statement");
+	ok(!carry_unit("sysrq\n", 6, (struct carry_how){ .block = BLOCK_CHAIN }), "a line needs no unit");
+	for (i = 0; i < 1000; i++)
+		buf_str(&b, "add rule t c sysrq\n");
+	ok(buf_ok(&b) && !carry_unit(b.p, b.len, (struct carry_how){ .block = BLOCK_TOP }),
+	   "nor have too many one");
+	buf_free(&b);
+}
+
 static void test_damaged(void)
 {
 	static const char *const texts[] = { "", "\n", "Error: ", "Error: x\n\n^", "a:b:1-: Error: ",
@@ -205,6 +254,7 @@ int main(void)
 	test_words();
 	test_variable();
 	test_expected();
+	test_many();
 	test_damaged();
 	return tap_end();
 }

@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *zero = memchr(data, 0, size);
 	struct buf typed = { 0 }, carried = { 0 }, text = { 0 }, out = { 0 };
+	struct carry_how how = { .block = BLOCK_TOP };
 	struct run r = { 0 };
 
 	if (!zero || size > 2048)
@@ -64,7 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_free(&typed);
 		return 0;
 	}
-	carry(typed.p, typed.len, (struct carry_how){ .block = BLOCK_TOP }, &carried, NULL);
+	how.unit = carry_unit(typed.p, typed.len, how);
+	carry(typed.p, typed.len, how, &carried, NULL);
 	must(buf_ok(&carried));
 	put_text(&text, &carried, zero + 1, data + size - zero - 1);
 	r.buffer = typed.p;

@@ -97,6 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_free(&typed);
 		return 0;
 	}
+	if (data[0] & 64)
+		how.unit = carry_unit(typed.p, typed.len, how);
 	found = carry(typed.p, typed.len, how, &carried, &edits);
 	must(buf_ok(&carried) && !edits.failed);
 	must(!found == !has_mark(&carried) && (found || !edits.count));

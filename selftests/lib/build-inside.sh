@@ -77,7 +77,22 @@ stage_userspace() {
 	touch user.installed
 }
 
+# The plugin once more, for cases/guest/nft-asan.sh.
+stage_asan() {
+	local so=stage/usr/lib/nft-sysrq-tests/nft-sysrq-asan.so
+	[ ! -e $so ] || [ -n "$(find "$tree/nft-plugin" "$tree/libnftnl-ext" "$tree/kernel/uapi" -name '*.[ch]' \
+		-newer $so -print -quit)" ] || return 0
+	# shellcheck disable=SC2046 # a list of options
+	gcc -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address -fno-omit-frame-pointer -fPIC -shared \
+		-fvisibility=hidden -Wl,--version-script="$tree/nft-plugin/nft-sysrq.map" -Wl,-z,nodelete -o $so \
+		-I"$tree/kernel/uapi" -I"$tree/nft-plugin/src" -I"$tree"/libnftnl-ext/{include,src} \
+		"$tree"/nft-plugin/src/*.c "$tree"/libnftnl-ext/src/*.c \
+		$(pkg-config --cflags --libs libnftnl libmnl jansson) \
+		-Wl,--no-as-needed -l:libnftables.so.1 -ldl -lpthread
+}
+
 module
 stage_module
 userspace
 stage_userspace
+stage_asan

@@ -42,6 +42,14 @@ static void tell_absent(struct doctor *d)
 	doctor_mend(d, "modprobe nft_sysrq");
 }
 
+static void tell_mute(struct doctor *d)
+{
+	doctor_tell(d, DOCTOR_PROBLEM, "module", "nft_sysrq cannot be asked: %s",
+		    strerror(-d->module_err));
+	doctor_mend(d, d->module_err == -EPERM ? DOCTOR_ON_HOST :
+		    "modprobe -r nft_sysrq && modprobe nft_sysrq && sysrqctl key load");
+}
+
 /**
  * doctor_module - is it there, and does it fit this tool?
  * @d: the doctor
@@ -55,8 +63,7 @@ void doctor_module(struct doctor *d)
 	else if (d->module_err == -EPERM && !d->as_root)
 		doctor_tell(d, DOCTOR_OK, "module", "nft_sysrq is loaded");
 	else
-		doctor_tell(d, DOCTOR_PROBLEM, "module", "nft_sysrq cannot be asked: %s",
-			    strerror(-d->module_err));
+		tell_mute(d);
 	if (!d->module_err && !doctor_kernel_has(d, d->release)) {
 		doctor_tell(d, DOCTOR_WARNING, "module", "kernel %s, which is running, would not find "
 			    "it another time: it is not where modprobe looks", d->release);

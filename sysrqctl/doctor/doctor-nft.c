@@ -28,6 +28,8 @@ static unsigned int rules_elsewhere(const struct doctor *d, const struct listed_
 	return n;
 }
 
+#define QUESTION	"table inet doctor { chain c { sysrq; }; }"
+
 enum answer { KNOWS, PLAIN, UNCLEAR };
 
 /*
@@ -36,21 +38,27 @@ enum answer { KNOWS, PLAIN, UNCLEAR };
  */
 static enum answer ask(const struct doctor *d, const char *nft, char *said, size_t size)
 {
-	char *argv[] = { (char *)nft, (char *)"-c", (char *)"table inet doctor { chain c { sysrq; }; }",
-			 NULL };
+	char *argv[] = { (char *)nft, (char *)"-c", (char *)QUESTION, NULL };
 	int status = doctor_run(d, argv, NULL, NFT_S, said, size);
+	bool plain;
 
 	if (!status)
 		return KNOWS;
 	if (status < 0)
 		snprintf(said, size, "%s", strerror(-status));
+	/* The wrapper may have said something first. */
+	plain = strstr(said, "syntax error");
 	said[strcspn(said, "\n")] = '\0';
-	return strstr(said, "syntax error") ? PLAIN : UNCLEAR;
+	return plain ? PLAIN : UNCLEAR;
 }
 
-static void mend_path(struct doctor *d)
+static void mend_path(struct doctor *d, const char *nft)
 {
-	if (doctor_exists(d, WRAPPER) && doctor_exists(d, NFT_SYSRQ_PLUGIN))
+	bool there = doctor_exists(d, WRAPPER) && doctor_exists(d, NFT_SYSRQ_PLUGIN);
+
+	if (there && !strcmp(nft, WRAPPER))
+		doctor_mend(d, "apt install --reinstall nftables    # that behind it is static, or none of Debian's");
+	else if (there)
 		doctor_mend(d, "export PATH=" NFT_SYSRQ_WRAPPERDIR ":$PATH");
 	else
 		doctor_mend(d, "ninja -C SOURCE/build install");
@@ -69,7 +77,16 @@ static void tell_plain(struct doctor *d, const char *nft)
 	else
 		doctor_tell(d, DOCTOR_NOTE, "nft", "%s does not know sysrq; there is no rule that it "
 			    "could lose", nft);
-	mend_path(d);
+	mend_path(d, nft);
+}
+
+static void tell_unclear(struct doctor *d, const char *nft, const char *said)
+{
+	char quoted[2 * DOCTOR_PATH_LEN];
+
+	doctor_tell(d, DOCTOR_WARNING, "nft", "whether %s knows sysrq could not be tried: %s", nft, said);
+	doctor_quote(nft, quoted, sizeof(quoted));
+	doctor_mend(d, "%s -c '" QUESTION "'    # says more", quoted[0] ? quoted : "nft");
 }
 
 /* Scripts call it by its path. */
@@ -121,8 +138,7 @@ void doctor_nft(struct doctor *d)
 		tell_plain(d, nft);
 		break;
 	case UNCLEAR:
-		doctor_tell(d, DOCTOR_WARNING, "nft", "whether %s knows sysrq could not be tried: %s",
-			    nft, said);
+		tell_unclear(d, nft, said);
 		break;
 	}
 	tell_real(d, nft);

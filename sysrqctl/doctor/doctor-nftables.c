@@ -126,6 +126,16 @@ static void tell_no_firewall(struct doctor *d, const struct unit_start *s, const
 		mend_lines(d, l);
 }
 
+static void tell_untried(struct doctor *d, const struct unit_start *s, const char *file, int err)
+{
+	doctor_tell(d, DOCTOR_WARNING, "nft", "whether " UNIT " can load %s could not be tried: "
+		    "%s: %s", file, s->argv[0], strerror(-err));
+	if (err == -ENOENT)
+		doctor_mend(d, "apt install --reinstall nftables");
+	else
+		mend_unknown(d, s, file);
+}
+
 /**
  * doctor_nftables - would the firewall be loaded at the next boot?
  * @d: the doctor
@@ -154,8 +164,7 @@ void doctor_nftables(struct doctor *d)
 		doctor_tell(d, DOCTOR_OK, "nft", UNIT " can load %s, which has %ssysrq", file,
 			    lines.n ? "" : "no ");
 	else if (status < 0)
-		doctor_tell(d, DOCTOR_WARNING, "nft", "whether " UNIT " can load %s could not be tried: "
-			    "%s: %s", file, start.argv[0], strerror(-status));
+		tell_untried(d, &start, file, status);
 	else
 		tell_no_firewall(d, &start, file, &lines, said);
 }

@@ -166,7 +166,8 @@ static void mend(struct doctor *d, uint32_t rule, const struct reach *r)
 			mend_left(&c, rs, rule, one, i, &one->left[k]);
 	}
 	option(&r->by[r->by[0].why == REACH_OWN], which, sizeof(which));
-	if (!c.n && r->by[0].answer == NO && r->by[1].answer == NO)
+	/* Where nothing else helps, a rule before all of that. */
+	if (!c.n)
 		add(&c, "sysrqctl arm%s", which);
 	for (i = 0; i < c.n; i++)
 		doctor_mend(d, "%s", c.text[i]);
@@ -284,6 +285,7 @@ void doctor_reach(struct doctor *d)
 		doctor_tell(d, DOCTOR_WARNING, "reach", "whether requests get to the rules cannot be "
 			    "worked out: %s", d->ruleset_err == -EINTR ?
 			    "the ruleset is changed all the time" : strerror(-d->ruleset_err));
+		doctor_mend(d, d->ruleset_err == -EPERM ? DOCTOR_ON_HOST : DOCTOR_AGAIN);
 		return;
 	}
 	a = calloc(1, sizeof(*a));

@@ -9,18 +9,23 @@
 
 enum key_is { KEY_GOOD, KEY_EXPIRED, KEY_ABSENT };
 
-/* A replaced one is good for as long as it is there. */
-static enum key_is look_up(const struct doctor *d, const char *name)
+/* A replaced one is good for as long as it is there. @found: the key, or NULL. */
+static enum key_is look_up(const struct doctor *d, const char *name,
+			   const struct key_state **found)
 {
 	const struct keys_state *keys = &d->state.keys;
 	enum key_is is = KEY_ABSENT;
 	const struct key_state *k;
 	size_t left;
 
-	for (k = keys->key, left = keys->n; left && is != KEY_GOOD; left--, k++)
-		if (!strcmp(k->name, name))
-			is = k->expired || (k->expires && (s64)k->expires <= d->now) ?
-			     KEY_EXPIRED : KEY_GOOD;
+	*found = NULL;
+	for (k = keys->key, left = keys->n; left && is != KEY_GOOD; left--, k++) {
+		if (strcmp(k->name, name))
+			continue;
+		*found = k;
+		is = k->expired || (k->expires && (s64)k->expires <= d->now) ?
+		     KEY_EXPIRED : KEY_GOOD;
+	}
 	return is;
 }
 
@@ -39,6 +44,7 @@ static void mend_absent(struct doctor *d, const char *key)
 static void tell_keys(struct doctor *d)
 {
 	const struct listed_rule *r, *end = d->rules.rule + d->rules.n;
+	const struct key_state *key;
 	unsigned int told = 0;
 	bool any = false;
 	enum key_is is;
@@ -46,9 +52,9 @@ static void tell_keys(struct doctor *d)
 	if (d->module_err)
 		return;
 	for (r = d->rules.rule; r < end && !any; r++)
-		any = !r->key[0] || look_up(d, r->key) == KEY_GOOD;
+		any = !r->key[0] || look_up(d, r->key, &key) == KEY_GOOD;
 	for (r = d->rules.rule; r < end && told < DOCTOR_FEW; r++) {
-		is = r->key[0] ? look_up(d, r->key) : KEY_GOOD;
+		is = r->key[0] ? look_up(d, r->key, &key) : KEY_GOOD;
 		if (is == KEY_GOOD)
 			continue;
 		told++;
@@ -57,6 +63,8 @@ static void tell_keys(struct doctor *d)
 			    r->chain, r->handle, r->key, is == KEY_ABSENT ? "is not set" : "has expired");
 		if (is == KEY_ABSENT)
 			mend_absent(d, r->key);
+		else
+			doctor_mend_expiry(d, key);
 	}
 }
 
@@ -71,10 +79,11 @@ void doctor_rules(struct doctor *d)
 	} else if (d->rules_err == -EINTR) {
 		doctor_tell(d, DOCTOR_WARNING, "rules", "the ruleset could not be read: it is changed all "
 			    "the time");
-		doctor_mend(d, "sysrqctl doctor    # again; who changes it: nft monitor");
+		doctor_mend(d, DOCTOR_AGAIN);
 	} else if (d->rules_err) {
 		doctor_tell(d, DOCTOR_PROBLEM, "rules", "the ruleset cannot be read: %s",
 			    strerror(-d->rules_err));
+		doctor_mend(d, d->rules_err == -EPERM ? DOCTOR_ON_HOST : "modprobe nf_tables");
 	} else if (!d->rules.n) {
 		doctor_tell(d, DOCTOR_PROBLEM, "rules", "none has sysrq: no packet is looked at");
 		doctor_mend(d, "sysrqctl arm");

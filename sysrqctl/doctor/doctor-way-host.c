@@ -32,8 +32,10 @@ void way_tell_key(struct way *w, const struct member *m)
 		    words_status(status));
 	if (status == NFT_SYSRQ_ST_EXPIRED)
 		doctor_mend(w->d, "sysrqctl key set %s --expires +90d    # on %s", m->key, w->name);
-	if (status == NFT_SYSRQ_ST_FULL)
+	else if (status == NFT_SYSRQ_ST_FULL)
 		doctor_mend(w->d, "sleep 120 && sysrqctl doctor %s", w->args);
+	else
+		doctor_mend(w->d, "sysrqctl doctor    # on %s", w->name);
 }
 
 static int by_size(const void *a, const void *b)

@@ -39,6 +39,8 @@ static void mend(struct way *w, const struct steps *s, const struct nft_sysrq_ou
 	if (by_key)
 		doctor_mend(w->d, "sysrqctl key set %s --allow LETTERS    # on %s", w->got[0].key,
 			    w->name);
+	if (!by_mask && !by_key)
+		doctor_mend(w->d, "sysrqctl send --partial %s COMMANDS    # leaves that out", w->args);
 }
 
 /* Return: something was said. */
@@ -52,6 +54,7 @@ static void dry_run(struct way *w, const char *what, enum doctor_grade grade, co
 	t->plan.steps = *s;
 	if (way_ask(w) || !way_answered(m)) {
 		doctor_tell(w->d, DOCTOR_WARNING, "letters", "%s: no answer to a dry run", what);
+		doctor_mend(w->d, "sysrqctl doctor %s", w->args);
 	} else if (m->x.reply.flags == NFT_SYSRQ_ST_OK) {
 		doctor_tell(w->d, DOCTOR_OK, "letters", "%s would be accepted", what);
 	} else if (m->x.reply.flags != NFT_SYSRQ_ST_REFUSED) {
@@ -72,10 +75,12 @@ static void try_words(struct way *w, const char *what, enum doctor_grade grade, 
 	char why[512], *argv[] = { words };
 	struct steps s;
 
-	if (steps_parse(&s, 1, argv, own, why, sizeof(why)))
+	if (steps_parse(&s, 1, argv, own, why, sizeof(why))) {
 		doctor_tell(w->d, DOCTOR_WARNING, "letters", "%s: %s", what, why);
-	else
+		doctor_mend(w->d, "sysrqctl config    # tells what stands there; put it right");
+	} else {
 		dry_run(w, what, grade, &s);
+	}
 }
 
 /**

@@ -64,6 +64,9 @@ static void tell_address(struct way *w, const struct member *m, enum doctor_grad
 	else
 		doctor_tell(w->d, grade, "address", "%s, %s: no answer in %.1f s", addr,
 			    carrier(m, by), (m->x.deadline - m->x.start) / 1e9);
+	/* If none answers, where to look is told behind them all. */
+	if (grade == DOCTOR_WARNING)
+		doctor_mend(w->d, "tracepath -n %s", addr);
 }
 
 /**

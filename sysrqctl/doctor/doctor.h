@@ -6,6 +6,8 @@
 #include "doctor-report.h"
 
 #define DOCTOR_KEYS_DIR	"/etc/sysrq/keys.d"
+#define DOCTOR_ON_HOST	"sysrqctl doctor    # on the host itself: root here lacks CAP_NET_ADMIN"
+#define DOCTOR_AGAIN	"sysrqctl doctor    # again; who changes it: nft monitor"
 #define DOCTOR_FEW	20	/* findings of a kind that are told; more are counted */
 
 void doctor_module(struct doctor *d);

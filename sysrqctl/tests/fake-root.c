@@ -77,6 +77,33 @@ void root_doctor(struct doctor *d)
 	strcpy(d->state.module.handled, "0123456789bcefhijklmnoprstuwz");
 }
 
+static const char *member(const json_t *finding, const char *name)
+{
+	return json_string_value(json_object_get(finding, name));
+}
+
+static void say(void)
+{
+	json_dumpf(findings, stderr, JSON_INDENT(2));
+	fputc('\n', stderr);
+}
+
+/* Whatever is wrong, there is a command that mends it. */
+static void check_mends(void)
+{
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding) {
+		if (json_array_size(json_object_get(finding, "mend")) ||
+		    !strcmp(member(finding, "grade"), "ok") || !strcmp(member(finding, "grade"), "note"))
+			continue;
+		say();
+		fprintf(stderr, "nothing mends: %s\n", member(finding, "message"));
+		exit(1);
+	}
+}
+
 /** root_look - make a check; its findings are those that are asked for from now on */
 void root_look(struct doctor *d, void (*look)(struct doctor *d))
 {
@@ -97,17 +124,13 @@ void root_look(struct doctor *d, void (*look)(struct doctor *d))
 		check(!json_array_append_new(findings, json_loadb(line, next - line, 0, NULL)));
 	}
 	free(text);
+	check_mends();
 }
 
 /** root_count - how many findings there are */
 unsigned int root_count(void)
 {
 	return json_array_size(findings);
-}
-
-static const char *member(const json_t *finding, const char *name)
-{
-	return json_string_value(json_object_get(finding, name));
 }
 
 static const json_t *find(const char *part)
@@ -119,12 +142,6 @@ static const json_t *find(const char *part)
 		if (strstr(member(finding, "message"), part))
 			return finding;
 	return NULL;
-}
-
-static void say(void)
-{
-	json_dumpf(findings, stderr, JSON_INDENT(2));
-	fputc('\n', stderr);
 }
 
 static bool has_mend(const json_t *finding, const char *mend)

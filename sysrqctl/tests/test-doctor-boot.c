@@ -236,11 +236,17 @@ static void test_nft(void)
 	rule.table = (char *)"sysrq";
 	put_nft("/usr/local/sbin/nft", "false");
 	root_look(&d, doctor_nft);
-	root_found("note", "nft", "there is no rule that it could lose", "export PATH=/usr/local/sbin:$PATH");
+	root_found("note", "nft", "there is no rule that it could lose",
+		   "apt install --reinstall nftables    # that behind it is static, or none of Debian's");
+	/* The wrapper says why, before nft refuses. */
+	root_put("/usr/local/sbin/nft", 0755, "#!/bin/sh\necho nft-sysrq: it is static; echo Error: syntax error; exit 1\n");
+	root_look(&d, doctor_nft);
+	root_found("note", "nft", "/usr/local/sbin/nft does not know sysrq",
+		   "apt install --reinstall nftables    # that behind it is static, or none of Debian's");
 	root_put("/usr/local/sbin/nft", 0755, "#!/bin/sh\necho No such device; exit 1\n");
 	root_look(&d, doctor_nft);
 	root_found("warning", "nft", "whether /usr/local/sbin/nft knows sysrq could not be tried: No such "
-		   "device", NULL);
+		   "device", "/usr/local/sbin/nft -c 'table inet doctor { chain c { sysrq; }; }'    # says more");
 	/* It would load the module. */
 	d.module_err = -ENOENT;
 	root_look(&d, doctor_nft);
@@ -298,7 +304,8 @@ static void test_nftables(void)
 	root_found("problem", "nft", why, "/usr/sbin/nft -c -f /etc/nftables.conf");
 	root_remove("/usr/sbin/nft");
 	root_look(&d, doctor_nftables);
-	root_found("warning", "nft", "could not be tried: /usr/sbin/nft: No such file", NULL);
+	root_found("warning", "nft", "could not be tried: /usr/sbin/nft: No such file",
+		   "apt install --reinstall nftables");
 	/* -c may mean anything to another program: it is not run. */
 	root_put("/usr/sbin/load", 0755, "#!/bin/sh\n>%s/run-it\n", fake_root);
 	put_unit("ExecStart=/usr/sbin/load -f /etc/nftables.conf\n");

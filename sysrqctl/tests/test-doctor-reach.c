@@ -118,7 +118,7 @@ static void test_others(void)
 
 	d.ruleset_err = -EINTR;
 	look();
-	root_found("warning", "reach", "cannot be worked out: the ruleset is changed all the time", NULL);
+	root_found("warning", "reach", "cannot be worked out: the ruleset is changed all the time", DOCTOR_AGAIN);
 	d.rules.n = 0;
 	look();
 	check(!root_count());

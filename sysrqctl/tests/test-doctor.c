@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "fake-root.h"
+#include "keyfile.h"
 #include "test.h"
 
 #include <linux/netfilter.h>
@@ -41,7 +42,7 @@ static void test_module(void)
 
 	d.module_err = -EPERM;
 	root_look(&d, doctor_module);
-	root_found("problem", "module", "cannot be asked: Operation not permitted", NULL);
+	root_found("problem", "module", "cannot be asked: Operation not permitted", DOCTOR_ON_HOST);
 	d.as_root = false;
 	root_look(&d, doctor_module);
 	root_found("ok", "module", "is loaded", NULL);
@@ -246,7 +247,8 @@ static void test_rules(void)
 	root_look(&d, doctor_rules);
 	root_found("problem", "rules", "handle 3 takes only the key web, which is not set",
 		   "sysrqctl key load");
-	root_found("problem", "rules", "handle 4 takes only the key ops, which has expired", NULL);
+	root_found("problem", "rules", "handle 4 takes only the key ops, which has expired",
+		   "sysrqctl key set ops --expires +90d");
 	check(root_count() == 3);
 	key.expires++;
 	root_look(&d, doctor_rules);
@@ -265,7 +267,7 @@ static void test_rules(void)
 		   "sysrqctl doctor    # again; who changes it: nft monitor");
 	d.rules_err = -EPERM;
 	root_look(&d, doctor_rules);
-	root_found("problem", "rules", "cannot be read: Operation not permitted", NULL);
+	root_found("problem", "rules", "cannot be read: Operation not permitted", DOCTOR_ON_HOST);
 	d.as_root = false;
 	root_look(&d, doctor_rules);
 	root_found("note", "rules", "only root may see", "sudo sysrqctl doctor");
@@ -297,6 +299,7 @@ static void test_packets(void)
 
 int main(void)
 {
+	check(sodium_init() >= 0);
 	root_begin();
 	test_module();
 	test_kernels();

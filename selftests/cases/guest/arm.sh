@@ -75,6 +75,13 @@ is "armed, it passes" 0 ask 10.9.0.1
 is "of IPv6, too" 0 ask fd09::1
 sysrqctl arm --icmp
 is "and by ping" 0 ask --icmp 10.9.0.1
+sysrqctl arm --port 77 --from 10.9.0.2/31 --iface toward
+is "from a neighbour, by one interface, at another port" 0 ask --port 77 10.9.0.1
+is "not at the usual one" 3 ask 10.9.0.1
+sysrqctl arm --from 10.9.0.4/30
+is "nor from elsewhere" 3 ask 10.9.0.1
+sysrqctl arm --from fd09::/64
+is "from a network of IPv6" 0 ask fd09::1
 full "$max"
 is "the firewall is as it was" 4 sh -c 'nft list table inet filter | grep -cE "^		(type|ct|udp|drop)"'
 ip netns del arm-peer

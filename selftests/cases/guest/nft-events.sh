@@ -44,4 +44,25 @@ is "monitor" 'add rule inet filter input sysrq key "mon" counter packets 0 bytes
 add table ip last' events text
 is "monitor in JSON" '{"add": {"rule": {"family": "inet", "table": "filter", "chain": "input", "handle": N, "expr": [{"sysrq": {"key": "mon"}}, {"counter": {"packets": 0, "bytes": 0}}]}}}
 {"add": {"table": {"family": "ip", "name": "last", "handle": N}}}' events json
+
+# A packet's way, as nft traces it.
+ip link set lo up
+umask 077
+sysrqctl key gen >ops.key
+sysrqctl key set ops --file ops.key 2>/dev/null
+nft flush chain inet filter input
+nft add rule inet filter input udp dport 9 meta nftrace set 1 sysrq key ops counter drop
+nft monitor trace >traced 2>&1 &
+trace=$!
+tries=0
+until grep -q 'verdict drop' traced; do
+	tries=$((tries + 1))
+	[ $tries -lt 20 ] || break
+	sysrqctl send --key ops.key --timeout 1s 127.0.0.1 h >said 2>&1
+done
+kill $trace
+wait $trace 2>/dev/null
+is "trace" 'rule udp dport 9 meta nftrace set 1 sysrq key "ops" counter packets N bytes N drop (verdict drop)' \
+	sh -c 'sed -n "s/.* input rule /rule /p" traced | sed "s/packets [0-9]* bytes [0-9]*/packets N bytes N/" | sort -u'
+sysrqctl key del ops
 end

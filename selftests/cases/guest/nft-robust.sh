@@ -58,6 +58,13 @@ echo 'list chain inet filter input' >list.nft
 is "libnftables opened past the preloaded plugin: says so" \
 	"nft-sysrq: this program calls libnftables past it, and a rule with sysrq is left out or refused; let it open $plugin in place of libnftables.so.1" \
 	sh -c 'LD_PRELOAD=$0 python3 use.py list.nft libnftables.so.1 2>&1 | grep ^nft-sysrq' "$plugin"
+mkdir other
+cp "$(ldconfig -p | sed -n 's/.*libnftables.so.1 .*=> //p' | head -n 1)" other/libnftables.so.1
+is "another libnftables than the plugin's: says so" \
+	"nft-sysrq: this program calls libnftables past it, and a rule with sysrq is left out or refused; let it open $plugin in place of libnftables.so.1" \
+	sh -c 'LD_PRELOAD=$0 python3 use.py list.nft "$PWD/other/libnftables.so.1" 2>&1 | grep ^nft-sysrq' "$plugin"
+is "an nft with another libnftables, beside which the plugin lies: works" 'sysrq key "sym" drop
+sysrq key "inner" drop' sh -c 'LD_LIBRARY_PATH=$PWD/other nft list chain inet filter input | sed -n "s/^\t\tsysrq/sysrq/p"'
 is "the plugin opened behind libnftables: off, and says so" \
 	"nft-sysrq: switched off, this nft does not let it in at nftnl_expr_build_payload; rules with sysrq cannot be read or written" \
 	sh -c 'python3 use.py list.nft libnftables.so.1 "$0" 2>&1 | grep ^nft-sysrq' "$plugin"
@@ -73,8 +80,10 @@ add rule inet filter input sysrq key drop
 		sysrq key "sym" drop
 		sysrq key "inner" drop
 		sysrq key "i" drop' sh -c 'nft -i <typed 2>&1 | grep "sysrq key\|\^"'
-is "debugging of the scanner: said what it shows" 1 \
-	sh -c 'nft -c --debug=scanner add rule inet filter input sysrq 2>&1 | grep -c "^nft-sysrq: --debug"'
+for debug in scanner parser; do
+	is "debugging of the $debug: said what it shows" 1 \
+		sh -c 'nft -c --debug=$0 add rule inet filter input sysrq 2>&1 | grep -c "^nft-sysrq: --debug"' $debug
+done
 is "other debugging shows no carrier" "" none 'sysrq:[-_A-Za-z0-9]\|\<log\>' \
 	nft -c --debug=eval,netlink,mnl,segtree,proto-ctx add rule inet filter input sysrq key dbg drop
 end

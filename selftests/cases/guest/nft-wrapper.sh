@@ -49,6 +49,12 @@ chmod +x real/nft
 is "another nft behind it in PATH is taken" "other $say" env PATH="/usr/local/sbin:$PWD/real:/usr/bin:/bin" nft $say
 is "arguments come through as they are" "other a b  c * " env PATH="/usr/local/sbin:$PWD/real:/usr/bin:/bin" nft "a b " "c *" ""
 
+mkdir static
+cp /sbin/ldconfig static/nft
+is "a static nft: said, and called all the same" "nft-sysrq: $PWD/static/nft is static, and lets nothing in; rules with sysrq cannot be read or written
+$(/sbin/ldconfig --version | head -n 1)" \
+	sh -c 'PATH=/usr/local/sbin:$PWD/static:/usr/bin:/bin nft --version 2>&1 | head -n 2'
+
 # In place of the distribution's, which dpkg-divert has renamed: also who calls that by path is served.
 is "diverted" "" dpkg-divert --local --quiet --rename --divert $real.distrib --add $real
 cp $wrapper $real
