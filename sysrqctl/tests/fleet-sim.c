@@ -160,12 +160,13 @@ static void begin_hosts(const struct keyfile *key)
 
 static void report(void)
 {
-	unsigned int never = 0, once = 0, more = 0, dead_ran = 0, i;
+	unsigned int never = 0, once = 0, more = 0, dead_ran = 0, cancelled = 0, i;
 	unsigned long datagrams = 0;
 	struct rusage u;
 
 	for (i = 0; i < sim.n; i++) {
 		datagrams += sim.came[i];
+		cancelled += sim.hosts[i].cancels == 1;
 		if (is_dead(i))
 			dead_ran += sim.hosts[i].runs;
 		else if (!sim.hosts[i].runs)
@@ -177,9 +178,9 @@ static void report(void)
 	}
 	getrusage(RUSAGE_SELF, &u);
 	printf("{\"never\": %u, \"once\": %u, \"more\": %u, \"dead_ran\": %u, "
-	       "\"datagrams\": %lu, \"lost_to\": %lu, \"lost_from\": %lu, \"dropped\": %u, "
-	       "\"cpu\": %.3f}\n", never, once, more, dead_ran, datagrams, sim.lost[0],
-	       sim.lost[1], sim.dropped,
+	       "\"cancelled\": %u, \"datagrams\": %lu, \"lost_to\": %lu, \"lost_from\": %lu, "
+	       "\"dropped\": %u, \"cpu\": %.3f}\n", never, once, more, dead_ran, cancelled,
+	       datagrams, sim.lost[0], sim.lost[1], sim.dropped,
 	       (u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
 	       (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6);
 }

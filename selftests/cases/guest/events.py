@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is told to those who listen, and traced."""
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -177,6 +178,10 @@ def trace(host):
                           ("a wrong length", "nft_sysrq_verdict: length from=::"),
                           ("not our magic", "nft_sysrq_verdict: magic from=::ffff:127.0.0.1")):
         ok(pattern in lines, f"traced: {what}", lines)
+    form = sh(f"cat {TRACE}/events/nft_sysrq/nft_sysrq_verdict/format")
+    same(set(re.findall(r'\{ (\d+), "([a-z-]+)" \}', form)),
+         {("0", "none")} | {(str(i), name) for i, name in enumerate(STATS[:-3], 1)},
+         "traced: verdicts, by the names of the counters")
 
 
 ear = Ear()

@@ -64,7 +64,8 @@ def settings(peer):
     ok(status == 0 and "ops@by-ping: help, help accepted" in tool.out,
        "address, transport and sequence from a settings file", tool.said())
     status = ask("send", "--strict", "--config", config, "by-udp", "h")
-    ok(status == 0 and "help accepted" in tool.out, "the second address answers", tool.said())
+    ok(status == 0 and tool.out.startswith("ops@by-udp [10.9.0.1]: help accepted"),
+       "the second address answers, and that is said", tool.said())
     hosts = file("hosts", f"# three, and one that is none\n10.9.0.1:9\nfd09::1\n[{peer.link_local()}]:9\n"
                  "10.9.0.1:10\n")
     status = ask("send", "--strict", "--timeout", "1s", "--json", "--hosts-file", hosts, "h")

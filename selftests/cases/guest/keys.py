@@ -99,7 +99,8 @@ def test_only():
 def test_atomic():
     """The kernel refuses the last: nothing has changed."""
     put("many-1.key", material(1), "allow: s", "tolerance: 5s", "wall-clock: no")
-    put("new-1.key", os.urandom(32))
+    put("new-1.key", os.urandom(32), "identity: db1", "allow: su", "tolerance: 5m",
+        "wall-clock: yes", "expires: @4000000000", "window: 256")
     put("new-2.key", os.urandom(32))
     put("zz.key", material(50))
     other = tempfile.mkdtemp()
@@ -120,6 +121,10 @@ def test_atomic():
     key = listed("many-1")[("many-1", False)]
     same((key["letters"], key["tolerance_ms"], key["wall_clock"]), ("s", 5000, False),
          "with the settings of the file")
+    key = listed("new-1")[("new-1", False)]
+    same([key[name] for name in ("identity", "letters", "tolerance_ms", "wall_clock", "expires_s",
+                                 "window")],
+         ["db1", "su", 300000, True, 4000000000, 256], "of which there are six")
     put("many-2.key", material(2), "colour: red")
     status, _, err = tool("key", "load", DIR)
     ok(status == 2 and f"{DIR}/many-2.key:5: an unknown field" in err,

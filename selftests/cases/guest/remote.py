@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The tool against the module: cancel, later programs, sequences, parts, what is remembered."""
+import json
+import re
 import sys
 import time
 
@@ -32,6 +34,12 @@ with Host(material=tool.material, wall=0) as host:
     ok("; a program is pending: reboot in 4 min " in tool.out, "probe tells of it", tool.said())
     told = tool.json("probe", HERE)["pending"]
     ok(told["whole"] and 280000 < told["fires_ms"] <= 300000, "probe --json, too", told)
+    shown = sh("sysrqctl show")
+    ok(re.search(r"^pending: by key ops, in 4 min \S+ s: reboot$", shown, re.M),
+       "so does show, on the host itself", shown)
+    told = json.loads(sh("sysrqctl show --json"))["pending"]
+    ok(told["key"] == "ops" and 280000 < told["fires_ms"] <= 300000 and
+       [step["letter"] for step in told["steps"]] == ["b"], "show --json, too", told)
     same((tool.run("cancel", HERE), tool.out), (0, f"ops@{HERE}: cancelled\n"), "cancel")
     ok(not pending(), "nothing is pending")
     same((tool.run("cancel", HERE), tool.out), (0, f"ops@{HERE}: nothing was pending\n"),

@@ -90,10 +90,22 @@ told = json.loads(out)
 same([(key["name"], key["letters"], key["tolerance"], key["wall"]) for key in told],
      [("cli", "bsu", 60000, 1)], "command line: a dump")
 ok(material.hex() not in out and "material" not in out, "no key comes out")
-status, out = cli("--do", "key-del", "--json", '{"name": "nobody"}')
-ok(status == 1 and "NAME: no key has it" in out and "'.name'" in out,
-   "command line: a refusal says why, and which attribute", out)
-same(outcome(ynl.do, "key-del", {"name": "cli"}), None, "key-del")
+status, out = cli("--do", "key-set", "--json", '{"name": "cli", "letters": "h"}')
+same((status, out.strip(), ynl.do("key-get", {"name": "cli"})["letters"]), (0, "None", "h"),
+     "command line: other settings")
+for op, values in (("key-get", {"name": "cli"}), ("stats-get", {}), ("status-get", {})):
+    status, out = cli("--output-json", "--do", op, "--json", json.dumps(values))
+    told, want = json.loads(out) if status == 0 else {}, ynl.do(op, values)
+    # Time goes by between the two.
+    unlike = {name for name in want if told.get(name) != want[name]}
+    ok(set(told) == set(want) and unlike <= {"age", "boottime", "realtime"}, f"command line: {op}", out)
+for op, values, why, attr in (("key-del", {"name": "nobody"}, "NAME: no key has it", "'.name'"),
+                              ("program-cancel", {}, "no program is pending", "")):
+    status, out = cli("--do", op, "--json", json.dumps(values))
+    ok(status == 1 and why in out and attr in out,
+       f"command line: {op}: a refusal says why, and which attribute", out)
+status, out = cli("--do", "key-del", "--json", '{"name": "cli"}')
+same((status, out.strip(), ynl.dump("key-get", {})), (0, "None", []), "command line: the key goes")
 
 # Bounds, as the specification has them.
 SAMPLE = {"name": "n", "identity": "i", "letters": ORDER}
