@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Other cases of this folder once more, with the distribution's nft and the plugin under ASan: no bad access, and
 # nothing that the plugin took is left behind. What libnftables leaves behind is its own.
-. "$(dirname "$0")/nft-common.inc"
+cases=$(dirname "$(readlink -f "$0")")
+. "$cases/nft-common.inc"
 
 # What it shows does not differ from release to release, and it takes its time.
 if [ "${VM_GUEST:-bookworm}" != bookworm ]; then
@@ -10,7 +11,6 @@ if [ "${VM_GUEST:-bookworm}" != bookworm ]; then
 	echo "1..1"
 	exit
 fi
-cases=$(dirname "$(readlink -f "$0")")
 plugin=/usr/lib/nft-sysrq-tests/nft-sysrq-asan.so
 asan=$(ldd $plugin | sed -n 's/.*libasan.* => \([^ ]*\) .*/\1/p')
 # In PATH before the wrapper. ASan and a kernel's random addresses may not agree.
