@@ -58,7 +58,7 @@ def pings(peer):
 def settings(peer):
     config = file("config", "Host by-ping\n\tAddress fd09::1\n\tTransport icmp\n"
                   "\tSequence greet h +1s h\n"
-                  "Host by-udp\n\tAddress 192.0.2.99 10.9.0.1\n\tPort 9\n"
+                  "Host by-udp\n\tAddress 10.9.0.99 10.9.0.1\n\tPort 9\n"
                   "Host *\n\tPort 4\n")
     status = ask("send", "--strict", "--config", config, "by-ping", "greet")
     ok(status == 0 and "ops@by-ping: help, help accepted" in tool.out,
