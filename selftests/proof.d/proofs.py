@@ -88,8 +88,7 @@ PROOFS = {
     ]),
     "direction": Proof("direction.c", ["--unwind", "66"], [
         (0, "uapi/linux/nft_sysrq.h", '"nft-sysrq v1 reply mac"', '"nft-sysrq v1 request mac"'),
-        (0, "mac.c", "compat_hmac(&s->mac[dir], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);",
-         "compat_hmac(&s->mac[0], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);"),
+        (0, "mac.h", "compat_hmac_holds(&s->mac[dir], ", "compat_hmac_holds(&s->mac[0], "),
         (0, "mac.c", "	compat_hmac_prepare(&root, key, NFT_SYSRQ_KEY_LEN);\n	for",
          "	compat_hmac_prepare(&root, key, 0);\n	for"),
     ], cases=[["-DSEALED=0"], ["-DSEALED=1"]]),
