@@ -80,8 +80,13 @@ static void judge_steps(const struct request *r, struct outcome *o)
 {
 	unsigned int i;
 
+	/* Most requests have none, or none that is refused. */
+	if (!r->d->nsteps)
+		return;
 	o->reasons = nft_sysrq_steps_judge(r->d->steps, r->d->nsteps,
 					   r->key->set.letters, nft_sysrq_mask());
+	if (!o->reasons)
+		return;
 	for (i = 0; i < r->d->nsteps; i++) {
 		switch (nft_sysrq_wire_reason(o->reasons, i)) {
 		case NFT_SYSRQ_R_OK:
