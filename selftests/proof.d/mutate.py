@@ -29,6 +29,7 @@ TESTS = {
     "program.c": ["program", "keys", "repeats"],
     "program_claim.c": ["program"],
     "key.c": ["keys", "repeats"],
+    "key.h": ["keys", "repeats"],
     "key_change.c": ["keys", "repeats"],
     "wire.h": ["wire", "repeats"],
     "wire.c": ["wire", "repeats"],
