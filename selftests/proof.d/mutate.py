@@ -24,6 +24,7 @@ KNOWN = HERE / "mutants.txt"
 TESTS = {
     "verify.c": ["verify", "repeats", "keys"],
     "window.c": ["window", "window-marks", "repeats", "keys", "window-model"],
+    "window.h": ["window", "window-marks", "repeats", "keys", "window-model"],
     "limit.h": ["limit", "repeats"],
     "letters.c": ["letters", "repeats"],
     "program.c": ["program", "keys", "repeats"],
@@ -34,6 +35,7 @@ TESTS = {
     "wire.h": ["wire", "repeats"],
     "wire.c": ["wire", "repeats"],
     "mac.c": ["mac"],
+    "mac.h": ["mac"],
 }
 LINKED = ["answer", "key", "key_change", "letters", "program", "program_claim", "verify",
           "wire", "mac", "window"]

@@ -94,10 +94,11 @@ PROOFS = {
     ], cases=[["-DSEALED=0"], ["-DSEALED=1"]]),
     "window-once": Proof("window-once.c", ["--no-standard-checks", "--unwind", "9", "--unwindset",
                                            "nft_sysrq_window_commit.0:4,forget_oldest.0:3"], [
-        (IT_COMES, "window.c", "if (READ_ONCE(w->ring[i].nonce) == nonce)", "if (0)"),
+        (IT_COMES, "window.h", "if (READ_ONCE(w->ring[i].nonce) == nonce)", "if (0)"),
         (STRANGER_COMES, "window.c", "	WRITE_ONCE(*link, e->next);\n", ""),
-        (STRANGER_COMES, "window.c", "	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + e->end);\n", ""),
+        (STRANGER_COMES, "window.c",
+         "	raise(w, NFT_SYSRQ_MODE_WALL, nft_sysrq_window_wall0(w, now) + e->end);\n", ""),
         (NEWS, "window.c", "NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + w->tolerance;",
          "NFT_SYSRQ_LEAD_NS + w->tolerance;"),
-    ], ["--replace-calls", "hash:any_hash"], WINDOW),
+    ], ["--replace-calls", "nft_sysrq_window_hash:any_hash"], WINDOW),
 }
