@@ -113,19 +113,12 @@ static void put(struct event *e)
 	spin_unlock_bh(&lock);
 }
 
-/**
- * nft_sysrq_event_request - a genuine request has come
- * @r: the request
- * @o: what became of it
- * @p: its packet
- */
-void nft_sysrq_event_request(const struct request *r, const struct outcome *o,
-			     const struct nft_sysrq_packet *p)
+/* By itself: where nobody listens, no room is made and cleared for it. */
+static noinline_for_stack void put_request(const struct request *r, const struct outcome *o,
+					   const struct nft_sysrq_packet *p)
 {
 	struct event e;
 
-	if (!wanted(r->key->space))
-		return;
 	begin(&e, NFT_SYSRQ_CMD_REQUEST_NTF);
 	take_key(&e, r->key);
 	/* A bare probe's body is no steps; what has no meaning may claim any. */
@@ -140,6 +133,19 @@ void nft_sysrq_event_request(const struct request *r, const struct outcome *o,
 	e.bits = o->bits;
 	e.reasons = o->reasons;
 	put(&e);
+}
+
+/**
+ * nft_sysrq_event_request - a genuine request has come
+ * @r: the request
+ * @o: what became of it
+ * @p: its packet
+ */
+void nft_sysrq_event_request(const struct request *r, const struct outcome *o,
+			     const struct nft_sysrq_packet *p)
+{
+	if (wanted(r->key->space))
+		put_request(r, o, p);
 }
 
 /**

@@ -6,7 +6,6 @@
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 
 #include "event.h"
 #include "program.h"
@@ -18,33 +17,6 @@ DEFINE_MUTEX(nft_sysrq_key_mutex);
 static atomic64_t last_serial;
 
 /**
- * nft_sysrq_clock_read - both clocks, also where timekeeping hangs
- * @now: where they go
- */
-void nft_sysrq_clock_read(struct nft_sysrq_clock *now)
-{
-	/* In this order: a pause between them must not look like a leap forward. */
-	now->real = ktime_get_real_fast_ns();
-	now->boot = ktime_get_boot_fast_ns();
-}
-
-/**
- * nft_sysrq_key_expired - is a key past its expiry?
- * @key: locked, or looked at once
- * @now: the clocks
- *
- * By the wall clock or by the time since it was set, whichever comes first: a
- * clock that is set back does not prolong a key.
- */
-bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
-			   const struct nft_sysrq_clock *now)
-{
-	return key->set.expires &&
-	       (now->real >= (s64)(key->set.expires * NSEC_PER_SEC) ||
-		now->boot >= key->expires_boot);
-}
-
-/**
  * nft_sysrq_key_set_expiry - note when it expires by CLOCK_BOOTTIME
  * @key: locked, or nobody else's
  * @now: the clocks
@@ -52,19 +24,6 @@ bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
 void nft_sysrq_key_set_expiry(struct nft_sysrq_key *key, const struct nft_sysrq_clock *now)
 {
 	key->expires_boot = now->boot + (s64)(key->set.expires * NSEC_PER_SEC) - now->real;
-}
-
-/**
- * nft_sysrq_key_retired - has newer material taken over for good?
- * @key: any
- * @now: the clocks
- */
-bool nft_sysrq_key_retired(const struct nft_sysrq_key *key,
-			   const struct nft_sysrq_clock *now)
-{
-	s64 retires = READ_ONCE(key->retires);
-
-	return retires && now->boot >= retires;
 }
 
 static struct hlist_head *name_bucket(const struct nft_sysrq_space *space,

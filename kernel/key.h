@@ -4,10 +4,12 @@
  *
  * The packet path finds keys under RCU; changes are made under
  * nft_sysrq_key_mutex. A key's own lock orders the requests that it accepts.
+ * What each genuine request asks of its key is inline.
  */
 #ifndef NFT_SYSRQ_KEY_H
 #define NFT_SYSRQ_KEY_H
 
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/nft_sysrq.h>
 #include <linux/rculist.h>
@@ -86,14 +88,48 @@ struct nft_sysrq_space;
 
 extern struct mutex nft_sysrq_key_mutex;
 
-void nft_sysrq_clock_read(struct nft_sysrq_clock *now);
-bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
-			   const struct nft_sysrq_clock *now);
+/**
+ * nft_sysrq_clock_read - both clocks, also where timekeeping hangs
+ * @now: where they go
+ */
+static inline void nft_sysrq_clock_read(struct nft_sysrq_clock *now)
+{
+	/* In this order: a pause between them must not look like a leap forward. */
+	now->real = ktime_get_real_fast_ns();
+	now->boot = ktime_get_boot_fast_ns();
+}
+
+/**
+ * nft_sysrq_key_expired - is a key past its expiry?
+ * @key: locked, or looked at once
+ * @now: the clocks
+ *
+ * By the wall clock or by the time since it was set, whichever comes first: a
+ * clock that is set back does not prolong a key.
+ */
+static inline bool nft_sysrq_key_expired(const struct nft_sysrq_key *key,
+					 const struct nft_sysrq_clock *now)
+{
+	return key->set.expires &&
+	       (now->real >= (s64)(key->set.expires * NSEC_PER_SEC) ||
+		now->boot >= key->expires_boot);
+}
+
+/**
+ * nft_sysrq_key_retired - has newer material taken over for good?
+ * @key: any
+ * @now: the clocks
+ */
+static inline bool nft_sysrq_key_retired(const struct nft_sysrq_key *key,
+					 const struct nft_sysrq_clock *now)
+{
+	s64 retires = READ_ONCE(key->retires);
+
+	return retires && now->boot >= retires;
+}
 
 void nft_sysrq_key_set_expiry(struct nft_sysrq_key *key,
 			      const struct nft_sysrq_clock *now);
-bool nft_sysrq_key_retired(const struct nft_sysrq_key *key,
-			   const struct nft_sysrq_clock *now);
 
 struct nft_sysrq_key *nft_sysrq_key_find(struct nft_sysrq_space *space,
 					 const char *name);

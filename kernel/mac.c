@@ -73,25 +73,6 @@ __be64 nft_sysrq_mac_host_tag(const u8 key[NFT_SYSRQ_KEY_LEN],
 }
 
 /**
- * nft_sysrq_mac_holds - does the HMAC hold?
- * @s: of the key that the datagram names
- * @dir: which way it came
- * @d: the datagram
- */
-bool nft_sysrq_mac_holds(const struct nft_sysrq_secrets *s, enum nft_sysrq_dir dir,
-			 const struct nft_sysrq_dgram *d)
-{
-	u8 tag[NFT_SYSRQ_MAC_LEN];
-	bool holds;
-
-	compat_hmac(&s->mac[dir], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, tag);
-	holds = compat_equal(tag, d->mac, sizeof(tag));
-	/* The right tag of a forged datagram must not stay on the stack. */
-	compat_wipe(tag, sizeof(tag));
-	return holds;
-}
-
-/**
  * nft_sysrq_mac_seal - put both tags on a datagram
  * @s: of the key that it names
  * @dir: which way it goes

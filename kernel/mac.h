@@ -54,8 +54,19 @@ static inline bool nft_sysrq_mac_admits(const struct nft_sysrq_secrets *s,
 				d->admission);
 }
 
-bool nft_sysrq_mac_holds(const struct nft_sysrq_secrets *s, enum nft_sysrq_dir dir,
-			 const struct nft_sysrq_dgram *d);
+/**
+ * nft_sysrq_mac_holds - does the HMAC hold?
+ * @s: of the key that the datagram names
+ * @dir: which way it came
+ * @d: the datagram
+ */
+static inline bool nft_sysrq_mac_holds(const struct nft_sysrq_secrets *s,
+				       enum nft_sysrq_dir dir,
+				       const struct nft_sysrq_dgram *d)
+{
+	return compat_hmac_holds(&s->mac[dir], (const u8 *)d, NFT_SYSRQ_MAC_OFFSET, d->mac);
+}
+
 void nft_sysrq_mac_seal(const struct nft_sysrq_secrets *s, enum nft_sysrq_dir dir,
 			struct nft_sysrq_dgram *d);
 

@@ -130,7 +130,8 @@ enum nft_sysrq_status nft_sysrq_program_offer(struct nft_sysrq_offer *offer)
 	if (offer->key->cancelled > offer->order)
 		return NFT_SYSRQ_ST_OVERTAKEN;
 
-	spin_lock_bh(&nft_sysrq_programs_lock);
+	/* The key is locked: softirqs are off. */
+	spin_lock(&nft_sysrq_programs_lock);
 	if (waits)
 		p = pending();
 	if (p) {
@@ -156,7 +157,7 @@ enum nft_sysrq_status nft_sysrq_program_offer(struct nft_sysrq_offer *offer)
 	nft_sysrq_runner_arm(p - nft_sysrq_programs, now, p->due);
 	offer->token = p->token;
 out:
-	spin_unlock_bh(&nft_sysrq_programs_lock);
+	spin_unlock(&nft_sysrq_programs_lock);
 	return status;
 }
 
@@ -196,14 +197,15 @@ enum nft_sysrq_status nft_sysrq_program_cancel(const struct nft_sysrq_key *key,
 	enum nft_sysrq_status status = NFT_SYSRQ_ST_NOTHING;
 	struct program *p;
 
-	spin_lock_bh(&nft_sysrq_programs_lock);
+	/* The key is locked: softirqs are off. */
+	spin_lock(&nft_sysrq_programs_lock);
 	p = pending();
 	if (p) {
 		status = may_oust(p, key, order);
 		if (!status)
 			nft_sysrq_program_end(p);
 	}
-	spin_unlock_bh(&nft_sysrq_programs_lock);
+	spin_unlock(&nft_sysrq_programs_lock);
 	return status;
 }
 

@@ -80,8 +80,13 @@ static void judge_steps(const struct request *r, struct outcome *o)
 {
 	unsigned int i;
 
+	/* Most requests have none, or none that is refused. */
+	if (!r->d->nsteps)
+		return;
 	o->reasons = nft_sysrq_steps_judge(r->d->steps, r->d->nsteps,
 					   r->key->set.letters, nft_sysrq_mask());
+	if (!o->reasons)
+		return;
 	for (i = 0; i < r->d->nsteps; i++) {
 		switch (nft_sysrq_wire_reason(o->reasons, i)) {
 		case NFT_SYSRQ_R_OK:
@@ -288,6 +293,9 @@ static int verify_key(struct nft_sysrq_space *space, struct nft_sysrq_key *key,
  * Several keys may have the same id: each whose id fits is tried. That there
  * is one costs less to see than whether the addresses will do.
  *
+ * A rule is evaluated inside an RCU read-side critical section, also for what
+ * nfqueue reinjects: the chain itself lasts no longer. So do keys.
+ *
  * Return: the enum nft_sysrq_stat that says what became of it.
  */
 int nft_sysrq_verify(struct nft_sysrq_space *space, struct nft_sysrq_packet *p,
@@ -305,20 +313,16 @@ int nft_sysrq_verify(struct nft_sysrq_space *space, struct nft_sysrq_packet *p,
 		return stat;
 
 	stat = NFT_SYSRQ_STAT_KEY_UNKNOWN;
-	/* Also called where only BH is off (nfqueue reinjection). */
-	rcu_read_lock();
 	by_id = rcu_dereference(space->by_id);
 	if (!by_id)
-		goto out;
+		return stat;
 	hlist_for_each_entry_rcu(key, nft_sysrq_key_bucket(by_id, d->key_id), by_id) {
 		if (key->secrets.key_id != d->key_id)
 			continue;
 		if (!read) {
 			err = nft_sysrq_packet_read(p, pkt, b);
-			if (err) {
-				stat = err;
-				break;
-			}
+			if (err)
+				return err;
 			read = true;
 		}
 		if (only && memcmp(key->name, only, NFT_SYSRQ_NAME_LEN)) {
@@ -329,10 +333,7 @@ int nft_sysrq_verify(struct nft_sysrq_space *space, struct nft_sysrq_packet *p,
 			stat = NFT_SYSRQ_STAT_ADMISSION;
 			continue;
 		}
-		stat = verify_key(space, key, p, d, silent);
-		break;
+		return verify_key(space, key, p, d, silent);
 	}
-out:
-	rcu_read_unlock();
 	return stat;
 }

@@ -12,12 +12,6 @@
 
 #define NONE	0xffff
 
-static inline u32 hash(const struct nft_sysrq_window *w, u32 nonce)
-{
-	/* Genuine nonces only ever get here; the multiplier is 2^32 / phi. */
-	return ((nonce ^ w->seed) * 0x9e3779b9U) >> 16 & (w->size - 1);
-}
-
 static inline s64 later(s64 a, s64 b)
 {
 	return a > b ? a : b;
@@ -26,12 +20,6 @@ static inline s64 later(s64 a, s64 b)
 static void raise(struct nft_sysrq_window *w, enum nft_sysrq_mode mode, s64 stamp)
 {
 	WRITE_ONCE(w->mark[mode], later(w->mark[mode], stamp));
-}
-
-/* Highest wall-clock time at which this boot can be said to have begun. */
-static s64 wall0(const struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
-{
-	return later(READ_ONCE(w->wall0), now->real - now->boot);
 }
 
 /**
@@ -143,89 +131,13 @@ void nft_sysrq_window_forbid(struct nft_sysrq_window *w, const s64 end[NFT_SYSRQ
 	raise(w, NFT_SYSRQ_MODE_WALL, end[NFT_SYSRQ_MODE_WALL]);
 }
 
-/**
- * nft_sysrq_window_watch - take note of the wall clock
- * @w: the window
- * @now: the clocks
- *
- * Call it now and then: what the wall clock has once shown cannot be undone
- * by setting it back.
- */
-void nft_sysrq_window_watch(struct nft_sysrq_window *w,
-			    const struct nft_sysrq_clock *now)
-{
-	WRITE_ONCE(w->wall0, wall0(w, now));
-}
-
-/**
- * nft_sysrq_window_stale - is a stamp of the wrong time?
- * @w: the window; no lock needed for a first look
- * @mode: of the request
- * @stamp: of the request, any value
- * @now: the clocks
- *
- * Return: 0 if it is fresh, or the enum nft_sysrq_stat that says why not.
- */
-int nft_sysrq_window_stale(const struct nft_sysrq_window *w, enum nft_sysrq_mode mode,
-			   s64 stamp, const struct nft_sysrq_clock *now)
-{
-	s64 tolerance = READ_ONCE(w->tolerance);
-	s64 clock, lead;
-
-	if (mode == NFT_SYSRQ_MODE_WALL) {
-		clock = now->real;
-		lead = tolerance;
-	} else {
-		clock = now->boot;
-		lead = NFT_SYSRQ_LEAD_NS;
-	}
-
-	if (stamp > clock + lead)
-		return NFT_SYSRQ_STAT_STALE_FUTURE;
-	if (stamp <= clock - tolerance || stamp <= READ_ONCE(w->mark[mode]))
-		return NFT_SYSRQ_STAT_STALE_OLD;
-	if (mode == NFT_SYSRQ_MODE_WALL &&
-	    stamp <= wall0(w, now) + READ_ONCE(w->born) + tolerance)
-		return NFT_SYSRQ_STAT_STALE_FLOOR;
-	return 0;
-}
-
-/**
- * nft_sysrq_window_find - look a request up
- * @w: the window
- * @nonce: of the request
- *
- * Without the lock this is a hint: it stays inside the window and ends, but
- * may miss an entry, or find one that is just going.
- *
- * Return: the entry, or NULL.
- */
-struct nft_sysrq_seen *nft_sysrq_window_find(struct nft_sysrq_window *w, u32 nonce)
-{
-	u16 i = READ_ONCE(w->heads[hash(w, nonce)]);
-	u32 bound = w->size;
-
-	while (i < w->size && bound--) {
-		if (READ_ONCE(w->ring[i].nonce) == nonce)
-			return &w->ring[i];
-		i = READ_ONCE(w->ring[i].next);
-	}
-	return NULL;
-}
-
-/* Every encoding that ever was has been too old for a tolerance. */
-static bool dead(s64 end, s64 tolerance, const struct nft_sysrq_clock *now)
-{
-	return now->boot > end + tolerance;
-}
-
 static void forget_oldest(struct nft_sysrq_window *w, const struct nft_sysrq_clock *now)
 {
 	struct nft_sysrq_seen *e = &w->ring[w->oldest];
-	u16 *link = &w->heads[hash(w, e->nonce)];
+	u16 *link = &w->heads[nft_sysrq_window_hash(w, e->nonce)];
 
 	raise(w, NFT_SYSRQ_MODE_EPOCH, e->end);
-	raise(w, NFT_SYSRQ_MODE_WALL, wall0(w, now) + e->end);
+	raise(w, NFT_SYSRQ_MODE_WALL, nft_sysrq_window_wall0(w, now) + e->end);
 	raise(w, e->mode, e->stamp);
 
 	while (*link != w->oldest)
@@ -235,12 +147,6 @@ static void forget_oldest(struct nft_sysrq_window *w, const struct nft_sysrq_clo
 	WRITE_ONCE(w->probes, w->probes - e->probe);
 	WRITE_ONCE(w->oldest, (w->oldest + 1) & (w->size - 1));
 	WRITE_ONCE(w->count, w->count - 1);
-}
-
-static bool full(const struct nft_sysrq_window *w, bool probe)
-{
-	return READ_ONCE(w->count) >= w->size ||
-	       (probe && READ_ONCE(w->probes) >= w->size / 2);
 }
 
 /**
@@ -268,13 +174,14 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 	nft_sysrq_window_watch(w, now);
 
 	/* As late as can be: nothing is safer than to know a nonce. */
-	while (full(w, probe) && dead(w->ring[w->oldest].end, w->tolerance, now))
+	while (nft_sysrq_window_full(w, probe)) {
+		if (!nft_sysrq_window_dead(w->ring[w->oldest].end, w->tolerance, now))
+			return NULL;
 		forget_oldest(w, now);
-	if (full(w, probe))
-		return NULL;
+	}
 
 	i = (w->oldest + w->count) & (w->size - 1);
-	head = &w->heads[hash(w, nonce)];
+	head = &w->heads[nft_sysrq_window_hash(w, nonce)];
 	e = &w->ring[i];
 	e->stamp = stamp;
 	/*
@@ -296,21 +203,6 @@ struct nft_sysrq_seen *nft_sysrq_window_commit(struct nft_sysrq_window *w, u32 n
 }
 
 /**
- * nft_sysrq_window_full_hint - would a new request find no room?
- * @w: the window; no lock needed
- * @probe: it is one
- * @now: the clocks
- */
-bool nft_sysrq_window_full_hint(const struct nft_sysrq_window *w, bool probe,
-				const struct nft_sysrq_clock *now)
-{
-	const struct nft_sysrq_seen *oldest = &w->ring[READ_ONCE(w->oldest)];
-
-	return full(w, probe) &&
-	       !dead(READ_ONCE(oldest->end), READ_ONCE(w->tolerance), now);
-}
-
-/**
  * nft_sysrq_window_used - entries that must not be forgotten yet
  * @w: the window
  * @now: the clocks
@@ -320,7 +212,7 @@ u32 nft_sysrq_window_used(const struct nft_sysrq_window *w,
 {
 	u32 i = w->oldest, left = w->count;
 
-	while (left && dead(w->ring[i].end, w->tolerance, now)) {
+	while (left && nft_sysrq_window_dead(w->ring[i].end, w->tolerance, now)) {
 		i = (i + 1) & (w->size - 1);
 		left--;
 	}

@@ -55,10 +55,29 @@ bool nft_sysrq_wire_identity(const char *identity)
 	return !i || identity[i - 1] != '.';
 }
 
-static bool zero(const u8 *p, unsigned int len)
+static __always_inline u64 word_at(const u8 *p)
 {
-	u8 any = 0;
+	u64 word;
 
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/*
+ * By words, the last of which may overlap the one before. Inline: a bare
+ * probe's length is a constant, so that three words are all.
+ */
+static __always_inline bool zero(const u8 *p, unsigned int len)
+{
+	const u8 *last;
+	u64 any = 0;
+
+	if (len >= sizeof(any)) {
+		last = p + len - sizeof(any);
+		for (; p < last; p += sizeof(any))
+			any |= word_at(p);
+		return !(any | word_at(last));
+	}
 	while (len--)
 		any |= *p++;
 	return !any;

@@ -50,11 +50,39 @@ static inline void compat_sip(const struct compat_sip_key *k, const u8 *data,
 	memcpy(out, &v, sizeof(v));
 }
 
-/* Of two words, one comparison: it tells nothing by its time. */
-static inline bool compat_sip_holds(const struct compat_sip_key *k, const u8 *data,
-				    size_t len, const u8 tag[8])
+/*
+ * As siphash(), of a length that is a constant, without its call and its loop:
+ * most of what turning a forged datagram away costs is this.
+ */
+static __always_inline u64 compat_siphash(const u8 *data, size_t len, const siphash_key_t *key)
 {
-	return siphash(data, len, &k->key) == compat_le64(tag);
+	u64 v0 = SIPHASH_CONST_0 ^ key->key[0], v1 = SIPHASH_CONST_1 ^ key->key[1];
+	u64 v2 = SIPHASH_CONST_2 ^ key->key[0], v3 = SIPHASH_CONST_3 ^ key->key[1];
+	u8 last[8] = { [7] = len };
+	size_t i;
+	u64 m;
+
+	memcpy(last, data + len / 8 * 8, len % 8);
+#pragma GCC unroll 16
+	for (i = 0; i < len / 8 + 1; i++) {
+		m = compat_le64(i < len / 8 ? data + 8 * i : last);
+		v3 ^= m;
+		SIPHASH_PERMUTATION(v0, v1, v2, v3);
+		SIPHASH_PERMUTATION(v0, v1, v2, v3);
+		v0 ^= m;
+	}
+	v2 ^= 0xff;
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++)
+		SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	return v0 ^ v1 ^ v2 ^ v3;
+}
+
+/* Of two words, one comparison: it tells nothing by its time. */
+static __always_inline bool compat_sip_holds(const struct compat_sip_key *k, const u8 *data,
+					     size_t len, const u8 tag[8])
+{
+	return compat_siphash(data, len, &k->key) == compat_le64(tag);
 }
 
 static inline bool compat_equal(const u8 *a, const u8 *b, size_t len)
@@ -106,6 +134,8 @@ static inline void compat_wipe(void *p, size_t len)
 }
 
 #endif /* userspace */
+
+#define COMPAT_HMAC_SHORT	55	/* what fits into a block with its padding */
 
 #if defined(__KERNEL__) && defined(COMPAT_HAVE_HMAC_SHA256)
 
@@ -208,28 +238,46 @@ static inline void compat_hmac_end(struct compat_hmac_ctx *c, u8 out[32])
 
 /*
  * The last block: @len bytes are there, the rest is padding (FIPS 180-4,
- * 5.1.1). It is hashed where it lies, and the digest read from the state,
- * which spares the copies and the wiping of sha256_final().
+ * 5.1.1). It is hashed where it lies, and the digest stays in the state, which
+ * spares the copies and the wiping of sha256_final().
  */
-static __always_inline void compat_sha256_last(const u32 state[8],
-					       u8 block[COMPAT_HMAC_BLOCK],
-					       size_t len, u8 out[32])
+static __always_inline void compat_sha256_last(struct sha256_state *sha, const u32 state[8],
+					       u8 block[COMPAT_HMAC_BLOCK], size_t len)
 {
 	__be64 bits = cpu_to_be64((COMPAT_HMAC_BLOCK + len) * 8);
-	struct sha256_state sha __uninitialized;
-	__be32 word;
-	int i;
 
 	block[len] = 0x80;
 	memset(block + len + 1, 0, COMPAT_HMAC_BLOCK - sizeof(bits) - len - 1);
 	memcpy(block + COMPAT_HMAC_BLOCK - sizeof(bits), &bits, sizeof(bits));
-	compat_sha256_from(&sha, state);
-	sha256_update(&sha, block, COMPAT_HMAC_BLOCK);
+	compat_sha256_from(sha, state);
+	sha256_update(sha, block, COMPAT_HMAC_BLOCK);
+}
+
+/* Eight words: without a loop each is two or three instructions. */
+static __always_inline void compat_sha256_digest(const struct sha256_state *sha, u8 out[32])
+{
+	__be32 word;
+	int i;
+
+#pragma GCC unroll 8
 	for (i = 0; i < 8; i++) {
-		word = cpu_to_be32(sha.state[i]);
+		word = cpu_to_be32(sha->state[i]);
 		memcpy(out + 4 * i, &word, sizeof(word));
 	}
-	compat_wipe(sha.state, sizeof(sha.state));
+}
+
+/* The HMAC of @len bytes, a constant of at most COMPAT_HMAC_SHORT, as a state: wipe it. */
+static __always_inline void compat_hmac_state(struct sha256_state *sha,
+					      const struct compat_hmac_key *k,
+					      const u8 *data, size_t len)
+{
+	u8 block[COMPAT_HMAC_BLOCK] __uninitialized;
+
+	BUILD_BUG_ON(!__builtin_constant_p(len) || len > COMPAT_HMAC_SHORT);
+	memcpy(block, data, len);
+	compat_sha256_last(sha, k->inner, block, len);
+	compat_sha256_digest(sha, block);
+	compat_sha256_last(sha, k->outer, block, 32);
 }
 
 #else /* userspace */
@@ -287,25 +335,56 @@ static inline void compat_hmac_end(struct compat_hmac_ctx *c, u8 out[32])
 
 #endif
 
-#define COMPAT_HMAC_SHORT	55	/* what fits into a block with its padding */
-
 /* The whole of it, for @len that is a constant of at most COMPAT_HMAC_SHORT. */
 static __always_inline void compat_hmac(const struct compat_hmac_key *k, const u8 *data,
 					size_t len, u8 out[32])
 {
 #if defined(__KERNEL__) && !defined(COMPAT_HAVE_HMAC_SHA256)
-	u8 block[COMPAT_HMAC_BLOCK] __uninitialized;
+	struct sha256_state sha __uninitialized;
 
-	BUILD_BUG_ON(!__builtin_constant_p(len) || len > COMPAT_HMAC_SHORT);
-	memcpy(block, data, len);
-	compat_sha256_last(k->inner, block, len, block);
-	compat_sha256_last(k->outer, block, 32, out);
+	compat_hmac_state(&sha, k, data, len);
+	compat_sha256_digest(&sha, out);
+	compat_wipe(sha.state, sizeof(sha.state));
 #else
 	struct compat_hmac_ctx c;
 
 	compat_hmac_begin(&c, k);
 	compat_hmac_add(&c, data, len);
 	compat_hmac_end(&c, out);
+#endif
+}
+
+/*
+ * Is that the HMAC? In constant time, and the right tag of a forged datagram
+ * does not stay on the stack.
+ */
+static __always_inline bool compat_hmac_holds(const struct compat_hmac_key *k, const u8 *data,
+					      size_t len, const u8 tag[32])
+{
+#if defined(__KERNEL__) && !defined(COMPAT_HAVE_HMAC_SHA256)
+	struct sha256_state sha __uninitialized;
+	u32 differ = 0;
+	__be32 word;
+	int i;
+
+	compat_hmac_state(&sha, k, data, len);
+	/* As crypto_memneq() does, but with the words as they lie in the state. */
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++) {
+		memcpy(&word, tag + 4 * i, sizeof(word));
+		differ |= sha.state[i] ^ be32_to_cpu(word);
+		OPTIMIZER_HIDE_VAR(differ);
+	}
+	compat_wipe(sha.state, sizeof(sha.state));
+	return !differ;
+#else
+	u8 right[32];
+	bool holds;
+
+	compat_hmac(k, data, len, right);
+	holds = compat_equal(right, tag, sizeof(right));
+	compat_wipe(right, sizeof(right));
+	return holds;
 #endif
 }
 

@@ -65,8 +65,12 @@ static inline int give_to(const struct nft_sysrq_dgram *d, const char *only, boo
 	struct nft_sysrq_bytes bytes = { .payload.d = *d };
 	struct nft_sysrq_packet packet = { 0 };
 	struct nft_pktinfo pkt = { 0 };
+	int stat;
 
-	return nft_sysrq_verify(&space, &packet, &pkt, &bytes, only, silent);
+	rcu_read_lock();
+	stat = nft_sysrq_verify(&space, &packet, &pkt, &bytes, only, silent);
+	rcu_read_unlock();
+	return stat;
 }
 
 static inline int give(const struct nft_sysrq_dgram *d)

@@ -146,9 +146,11 @@ int play_packet(struct play *p, const u8 *bytes, size_t len, u8 how)
 	p->now.d = &b.payload.d;
 	p->now.genuine = s = find_sent(p, &b.payload.d);
 	had = snapshot(p, before);
+	rcu_read_lock();
 	stat = nft_sysrq_verify(&p->space, &packet, &pkt, &b,
 				how & 16 ? "ops\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" : NULL,
 				p->now.silent);
+	rcu_read_unlock();
 	check_outcome(p, s, stat);
 	must(s || (snapshot(p, after) == had && !memcmp(before, after, had)));
 	return stat;

@@ -24,15 +24,18 @@ KNOWN = HERE / "mutants.txt"
 TESTS = {
     "verify.c": ["verify", "repeats", "keys"],
     "window.c": ["window", "window-marks", "repeats", "keys", "window-model"],
+    "window.h": ["window", "window-marks", "repeats", "keys", "window-model"],
     "limit.h": ["limit", "repeats"],
     "letters.c": ["letters", "repeats"],
     "program.c": ["program", "keys", "repeats"],
     "program_claim.c": ["program"],
     "key.c": ["keys", "repeats"],
+    "key.h": ["keys", "repeats"],
     "key_change.c": ["keys", "repeats"],
     "wire.h": ["wire", "repeats"],
     "wire.c": ["wire", "repeats"],
     "mac.c": ["mac"],
+    "mac.h": ["mac"],
 }
 LINKED = ["answer", "key", "key_change", "letters", "program", "program_claim", "verify",
           "wire", "mac", "window"]

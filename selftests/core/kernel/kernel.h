@@ -73,17 +73,20 @@ extern int stand_in_rcu;
 #define rcu_dereference_protected(p, c)	(assert(c), (p))
 #define rcu_assign_pointer(p, v)	((p) = (v))
 
-static inline void spin_lock_bh(spinlock_t *lock)
+static inline void spin_lock(spinlock_t *lock)
 {
 	assert(!lock->held);
 	lock->held = 1;
 }
 
-static inline void spin_unlock_bh(spinlock_t *lock)
+static inline void spin_unlock(spinlock_t *lock)
 {
 	assert(lock->held);
 	lock->held = 0;
 }
+
+#define spin_lock_bh(lock)		spin_lock(lock)
+#define spin_unlock_bh(lock)		spin_unlock(lock)
 
 static inline void mutex_lock(struct mutex *lock)
 {

@@ -37,7 +37,7 @@ static struct nft_sysrq_window w;
 
 static u32 list_of[SIZE + 1];	/* by nonce */
 
-/* Takes the place of hash(). */
+/* Takes the place of nft_sysrq_window_hash(). */
 u32 any_hash(const struct nft_sysrq_window *window, u32 nonce)
 {
 	return list_of[nonce];

@@ -85,8 +85,10 @@ int main(void)
 	refused = k->refused;
 	cancelled = k->cancelled;
 	last_use = k->last_use;
+	rcu_read_lock();
 	stat = nft_sysrq_verify(&space, &packet, &pkt, &bytes,
 				only_given ? only : NULL, silent);
+	rcu_read_unlock();
 	show(stat > 0 && stat < __NFT_SYSRQ_STAT_MAX, "what became of it has a counter");
 	show(!k->lock.held && !stand_in_rcu, "no lock is left");
 	show(implies(stat == NFT_SYSRQ_STAT_RUN, handed_on && accepted_token),
