@@ -68,7 +68,8 @@ stage_userspace() {
 	meson install -C user --destdir "$PWD/stage" --no-rebuild --quiet >user.log 2>&1 ||
 		{ cat user.log >&2; echo "build: meson install fails, see above" >&2; return 1; }
 	# Not installed; only tests look there.
-	install -D -t stage/usr/lib/nft-sysrq-tests user/sysrqctl/reach-live user/selftests/hostile.d/hostile-send
+	install -D -t stage/usr/lib/nft-sysrq-tests user/sysrqctl/reach-live user/selftests/hostile.d/hostile-send \
+		user/selftests/torture.d/torture-datagrams user/selftests/torture.d/torture-netlink
 	for d in bin sbin lib lib64; do
 		# The guest's /bin is a link to usr/bin: a folder laid over it would hide the system.
 		[ ! -e "stage/$d" ] ||
