@@ -158,10 +158,9 @@ class Lanes:
 class Sender:
     """torture-datagrams, once started; .wait() gives what it tells."""
 
-    def __init__(self, count, seed, seconds, first):
-        # Not while it runs: its output is a line.
-        self.process = subprocess.Popen([DATAGRAMS, str(count), str(seed), str(seconds), str(first)], text=True,
-                                        stdout=subprocess.PIPE)
+    def __init__(self, count, seed, seconds, first, nice=0):
+        self.process = subprocess.Popen(["nice", "-n", str(nice), DATAGRAMS, str(count), str(seed), str(seconds),
+                                         str(first)], text=True, stdout=subprocess.PIPE)
 
     def stop(self):
         self.process.terminate()

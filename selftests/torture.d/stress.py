@@ -45,7 +45,8 @@ def traffic(end):
     while time.monotonic() < end:
         left = max(1, min(60, int(end - time.monotonic())))
         for first in road_sets():
-            senders[first] = lanes.Sender(10 ** 9, seed, left, first)
+            # They would leave little to the others.
+            senders[first] = lanes.Sender(10 ** 9, seed, left, first, nice=10)
             seed += 1
         got = [sender.wait() for sender in senders.values()]
         total += got
