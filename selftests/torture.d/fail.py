@@ -318,7 +318,7 @@ def events(faulty):
         same((lost, heard), (2 * asked, 2), "events: all fail: so many are said to be lost, and then it goes on")
 
 
-def leaks():
+def leaks(_):
     if not os.path.exists(LEAKS):
         return
     # What is younger than five seconds is not looked at.
