@@ -16,6 +16,12 @@ ip addr add 10.9.0.1/24 dev toward
 ip link set toward up
 ip -n fire-peer addr add 10.9.0.2/24 dev eth0
 ip -n fire-peer link set eth0 up
+# firewall-cmd waits for an answer no longer than D-Bus by itself, which is too short on a busy machine.
+reload() {
+	dbus-send --system --print-reply --reply-timeout=200000 --dest=org.fedoraproject.FirewallD1 \
+		/org/fedoraproject/FirewallD1 "org.fedoraproject.FirewallD1.$1" >/dev/null && echo success
+}
+
 ask() { ip netns exec fire-peer sysrqctl send --key ops.key --timeout 2s "$@" 10.9.0.1 h >said 2>&1; echo "$?"; }
 
 # A bus of its own, whose end is this shell's.
@@ -62,11 +68,11 @@ is "says the same" "$(cat said-alone)" said
 is "a request is turned away" 3 ask
 is "arm" "" sysrqctl arm
 is "armed, it passes" 0 ask
-is "firewalld reloads" success firewall-cmd --reload
+is "firewalld reloads" success reload reload
 is "it still passes" 0 ask
 is "firewalld opens a port of its own" success firewall-cmd --add-port 99/tcp
 is "and shows it" 99/tcp firewall-cmd --list-ports
-is "a complete reload" success firewall-cmd --complete-reload
+is "a complete reload" success reload completeReload
 is "it still passes" 0 ask
 sysrqctl disarm
 is "disarmed, it is turned away again" 3 ask

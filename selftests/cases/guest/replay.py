@@ -151,6 +151,17 @@ with Host(tolerance=10000, identity="web1", letters="hs") as host:
     dead(host, recorded, "a longer tolerance brings nothing back: run before", client)
     dead(host, early, "a longer tolerance brings nothing back: before the key", client)
 
+
+
+def told(ask):
+    """What is said to one that finds no room: nothing, where its slot has just been used."""
+    for _ in range(4):
+        reply = ask()
+        if reply:
+            return reply.status_name
+    return None
+
+
 # Full of live entries: refused and counted, and nothing is forgotten.
 with Host(window=16) as host:
     client = host.client()
@@ -159,8 +170,7 @@ with Host(window=16) as host:
     for _ in range(16):
         client.run("h")
         sent.append(client.sent)
-    reply = client.run("h")
-    same(reply.status_name, "full", "a full window refuses")
+    same(told(lambda: client.run("h")), "full", "a full window refuses")
     same(host.counted(lambda: client.run("h", timeout=0.2), 0.1).get("run"), None,
          "and goes on refusing")
     dead(host, sent[0], "the oldest is not forgotten", client, "seen")
@@ -170,7 +180,7 @@ with Host(window=16) as host:
     client.probe()
     for _ in range(8):
         client.probe(wall=False)
-    same(client.probe(wall=False).status_name, "full", "probes fill half of a window")
+    same(told(lambda: client.probe(wall=False)), "full", "probes fill half of a window")
     same(client.run("h").status_name, "ok", "and leave the other half to requests")
 
 # Unloaded and loaded again, with the same key.
