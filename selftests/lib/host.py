@@ -59,6 +59,11 @@ def done():
     sys.exit(_bad != 0)
 
 
+def at_rest(counters):
+    """Those that do not move by themselves. What is not UDP comes at any time: a router advertises."""
+    return {name: n for name, n in counters.items() if name != "transport"}
+
+
 def sh(command, check=True):
     return subprocess.run(command, shell=True, check=check, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
@@ -187,8 +192,7 @@ class Host:
         echoes = after["reply-sent"] - before["reply-sent"]
         diff = {name: after[name] - before[name] for name in STATS}
         diff["header"] -= echoes
-        return {name: n for name, n in diff.items()
-                if n and name not in ("reply-sent", "transport")}
+        return {name: n for name, n in at_rest(diff).items() if n and name != "reply-sent"}
 
 
 def key_settings(letters=None, tolerance=None, wall=None, expires=None, window=None,

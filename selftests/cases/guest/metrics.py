@@ -10,7 +10,7 @@ import time
 
 sys.path.insert(0, "/src/selftests/lib")
 import srq  # noqa: E402
-from host import STATS, Host, done, ok, same, write  # noqa: E402
+from host import STATS, Host, at_rest, done, ok, same, write  # noqa: E402
 from prometheus_client.parser import text_string_to_metric_families  # noqa: E402
 
 PREFIX = "nft_sysrq_"
@@ -46,8 +46,10 @@ def compare(values, state):
                        ("keys", len(state["keys"])), ("pending", state["pending"] is not None),
                        ("steps_total", state["counters"]["steps"])):
         same(get(PREFIX + name), {(): want}, name)
-    packets = {labels(verdict=name): state["counters"][name] for name in STATS[:-3]}
-    same(get(PREFIX + "packets_total"), packets, "packets by verdict")
+    packets = {dict(key)["verdict"]: n for key, n in get(PREFIX + "packets_total").items()}
+    same(set(packets), set(STATS[:-3]), "each verdict")
+    same(at_rest(packets), at_rest({name: state["counters"][name] for name in packets}),
+         "packets by verdict")
     same(get(PREFIX + "replies_total"),
          {labels(result="sent"): state["counters"]["reply-sent"],
           labels(result="failed"): state["counters"]["reply-failed"]}, "replies")
