@@ -32,7 +32,7 @@ static void outcome_unpack(struct outcome *o, u32 packed)
 }
 
 /* Is it of another boot, host, or time? 0, or why. */
-static int stale(const struct request *r)
+static __always_inline int stale(const struct request *r)
 {
 	const struct nft_sysrq_key *key = r->key;
 
@@ -182,19 +182,22 @@ static void decide(const struct request *r, struct outcome *o)
 /* Stale, or no room: nothing is entered; a slot's turn to be answered. */
 static void turn_away(const struct request *r, struct outcome *o)
 {
+	nft_sysrq_window_watch(&r->key->window, &r->now);
 	o->answer = nft_sysrq_slot_take(nft_sysrq_slot(r->key->slots, r->d), r->d, r->now_ms);
 }
 
+/*
+ * What a reply tells of the wall clock is noted in the window, in either mode;
+ * nft_sysrq_window_commit() does so itself.
+ */
 static void settle_locked(const struct request *r, struct outcome *o)
 {
 	struct nft_sysrq_key *key = r->key;
 	struct nft_sysrq_seen *seen;
 
-	/* What a reply tells of the wall clock is noted, in either mode. */
-	nft_sysrq_window_watch(&key->window, &r->now);
-
 	seen = nft_sysrq_window_find(&key->window, r->nonce);
 	if (seen) {
+		nft_sysrq_window_watch(&key->window, &r->now);
 		o->stat = NFT_SYSRQ_STAT_SEEN;
 		outcome_unpack(o, seen->outcome);
 		o->bits |= NFT_SYSRQ_B_SEEN;

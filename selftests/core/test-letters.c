@@ -75,6 +75,9 @@ static void test_probe(const char *taken, const char *want)
 /* Every letter, with and without the key's leave, under every kernel.sysrq of one bit. */
 static void test_judge(void)
 {
+	const struct nft_sysrq_step steps[] = {
+		{ 's', 1 }, { 0, 1 }, { 'u', 1 }, { 'b', 0 },
+	};
 	struct nft_sysrq_step step = { 0 };
 	bool right = true;
 	u64 allowed;
@@ -99,6 +102,11 @@ static void test_judge(void)
 			right &= nft_sysrq_steps_judge(&step, 1, allowed, mask) == want;
 		}
 	ok(right, "each letter, under each bit of kernel.sysrq");
+	ok(!nft_sysrq_steps_judge(steps, 4, ~0ULL, 1), "several that will do");
+	ok(nft_sysrq_steps_judge(steps, 4, ~0ULL, 0x90) == NFT_SYSRQ_R_SYSRQ << 4,
+	   "the third of four: its two bits");
+	ok(nft_sysrq_steps_judge(steps, 4, 1ULL << 28 | 1ULL << 30, 0x50) ==
+	   (NFT_SYSRQ_R_SYSRQ << 4 | NFT_SYSRQ_R_KEY << 6), "and one that the key does not allow");
 	step.letter = 0;
 	ok(!nft_sysrq_steps_judge(&step, 1, 0, 0), "to wait needs nobody's leave");
 	step.letter = '!';
