@@ -142,18 +142,17 @@ static int add_key(struct key_dir *dir, const char *path, const struct keyfile *
 	return 0;
 }
 
-static int read_entry(struct key_dir *dir, const char *path, const char *name, char *why,
-		      size_t len)
+/* @key: of the entry before, or NULL; of this one then, or NULL. */
+static int read_entry(struct key_dir *dir, struct keyfile **key, const char *path,
+		      const char *name, char *why, size_t len)
 {
-	struct keyfile *key;
 	char *file;
 	int err;
 
 	if (asprintf(&file, "%s/%s", path, name) < 0)
 		return refuse(why, len, "%s: no memory for it", name);
-	key = keyfile_read(file, why, len);
-	err = key ? add_key(dir, file, key, why, len) : -EINVAL;
-	keyfile_free(key);
+	*key = keyfile_read_next(*key, file, why, len);
+	err = *key ? add_key(dir, file, *key, why, len) : -EINVAL;
 	free(file);
 	return err;
 }
@@ -216,6 +215,7 @@ static int find_twins(const struct key_dir *dir, char *why, size_t len)
  */
 int key_dir_read(struct key_dir *dir, const char *path, char *why, size_t len)
 {
+	struct keyfile *key = NULL;
 	struct dirent **entries;
 	int i, n, err;
 
@@ -228,10 +228,11 @@ int key_dir_read(struct key_dir *dir, const char *path, char *why, size_t len)
 		return refuse(why, len, "%s: %m", path);
 	for (i = 0; i < n; i++) {
 		if (!err)
-			err = read_entry(dir, path, entries[i]->d_name, why, len);
+			err = read_entry(dir, &key, path, entries[i]->d_name, why, len);
 		free(entries[i]);
 	}
 	free(entries);
+	keyfile_free(key);
 	return err ? err : find_twins(dir, why, len);
 }
 

@@ -18,6 +18,24 @@
 #define CREDENTIAL	"credential:"
 #define PATH_LEN	4096
 
+/* Locked memory is dear: a key and the text that it is read from have one piece of it. */
+struct room {
+	struct keyfile	key;	/* first: who has the key has the room */
+	char		text[KEYFILE_MAX + 1];
+};
+
+static struct keyfile *make_room(char *why, size_t len)
+{
+	struct room *room = sodium_malloc(sizeof(*room));
+
+	if (!room) {
+		refuse(why, len, "no memory for a key");
+		return NULL;
+	}
+	memset(room, 0, sizeof(*room));
+	return &room->key;
+}
+
 /*
  * May only we and root know what is in it? systemd gives a service its
  * credentials by an access list, which shows as the group's right to read.
@@ -82,30 +100,17 @@ static void name_by_file(struct keyfile *key, const char *path)
 		key->name[0] = '\0';
 }
 
-static struct keyfile *read_fd(int fd, const char *path, char *why, size_t len)
+static int read_fd(struct keyfile *key, int fd, const char *path, char *why, size_t len)
 {
-	struct keyfile *key = sodium_malloc(sizeof(*key));
-	char *text = sodium_malloc(KEYFILE_MAX + 1);
+	struct room *room = (struct room *)key;
 	ssize_t n;
 	int err;
 
-	if (!key || !text) {
-		refuse(why, len, "no memory for a key");
-		goto fail;
-	}
 	memset(key, 0, sizeof(*key));
-	n = read_all(fd, path, text, why, len);
-	if (n < 0)
-		goto fail;
-	err = keyfile_parse(key, text, n, path, why, len);
-	if (err)
-		goto fail;
-	sodium_free(text);
-	return key;
-fail:
-	sodium_free(text);
-	sodium_free(key);
-	return NULL;
+	n = read_all(fd, path, room->text, why, len);
+	err = n < 0 ? -EINVAL : keyfile_parse(key, room->text, n, path, why, len);
+	sodium_memzero(room->text, sizeof(room->text));
+	return err;
 }
 
 /* Where "credential:NAME" lies. */
@@ -123,33 +128,33 @@ static int credential_path(const char *name, char *path, char *why, size_t len)
 	return 0;
 }
 
-static struct keyfile *read_path(const char *file, char *why, size_t len)
+static int read_path(struct keyfile *key, const char *file, char *why, size_t len)
 {
 	size_t prefix = strlen(CREDENTIAL);
 	bool credential = !strncmp(file, CREDENTIAL, prefix);
 	const char *path = file;
-	struct keyfile *key;
 	char buf[PATH_LEN];
-	int fd;
+	int fd, err;
 
 	if (!strcmp(file, "-"))
-		return read_fd(STDIN_FILENO, "standard input", why, len);
+		return read_fd(key, STDIN_FILENO, "standard input", why, len);
 	if (credential) {
-		if (credential_path(file + prefix, buf, why, len))
-			return NULL;
+		err = credential_path(file + prefix, buf, why, len);
+		if (err)
+			return err;
 		path = buf;
 	}
 	/* A named pipe or a terminal must not keep us. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0) {
-		refuse(why, len, "%s: %m", path);
-		return NULL;
-	}
-	key = check_file(fd, path, credential, why, len) ? NULL : read_fd(fd, path, why, len);
+	if (fd < 0)
+		return refuse(why, len, "%s: %m", path);
+	err = check_file(fd, path, credential, why, len);
+	if (!err)
+		err = read_fd(key, fd, path, why, len);
 	close(fd);
-	if (key && !key->name[0])
+	if (!err && !key->name[0])
 		name_by_file(key, path);
-	return key;
+	return err;
 }
 
 static int config_path(char *path)
@@ -172,27 +177,41 @@ static int config_path(char *path)
 }
 
 /* The user's own comes first; the machine's is used only if that is absent. */
-static struct keyfile *read_default(char *why, size_t len)
+static int read_default(struct keyfile *key, char *why, size_t len)
 {
 	static const char common[] = "/etc/sysrq/default.key";
 	char path[PATH_LEN];
 
 	if (!config_path(path) && (!access(path, F_OK) || errno != ENOENT))
-		return read_path(path, why, len);
+		return read_path(key, path, why, len);
 	if (!access(common, F_OK) || errno != ENOENT)
-		return read_path(common, why, len);
-	refuse(why, len, "no key: neither %s nor %s is there; name one by --key FILE", path,
-	       common);
-	return NULL;
+		return read_path(key, common, why, len);
+	return refuse(why, len, "no key: neither %s nor %s is there; name one by --key FILE", path,
+		      common);
 }
 
 /* What a host's key is wanted for, a fleet's would give away all hosts for. */
-static struct keyfile *host_only(struct keyfile *key, const char *file, char *why, size_t len)
+static int host_only(const struct keyfile *key, const char *file, char *why, size_t len)
 {
-	if (!key || !key->fleet)
+	if (!key->fleet)
+		return 0;
+	return refuse(why, len, "%s: a fleet's key, which opens every host of it; derive the host's: "
+		      "sysrqctl key derive --fleet FILE --host IDENTITY", file);
+}
+
+/* Reads into @key; if that fails, it is freed. */
+static struct keyfile *read_into(struct keyfile *key, const char *file, bool any, char *why,
+				 size_t len)
+{
+	int err;
+
+	if (!key)
+		return NULL;
+	err = file ? read_path(key, file, why, len) : read_default(key, why, len);
+	if (!err && !any)
+		err = host_only(key, file ? file : "the default key", why, len);
+	if (!err)
 		return key;
-	refuse(why, len, "%s: a fleet's key, which opens every host of it; derive the host's: "
-	       "sysrqctl key derive --fleet FILE --host IDENTITY", file);
 	keyfile_free(key);
 	return NULL;
 }
@@ -210,7 +229,7 @@ static struct keyfile *host_only(struct keyfile *key, const char *file, char *wh
  */
 struct keyfile *keyfile_read_any(const char *file, char *why, size_t len)
 {
-	return file ? read_path(file, why, len) : read_default(why, len);
+	return read_into(make_room(why, len), file, true, why, len);
 }
 
 /**
@@ -223,7 +242,21 @@ struct keyfile *keyfile_read_any(const char *file, char *why, size_t len)
  */
 struct keyfile *keyfile_read(const char *file, char *why, size_t len)
 {
-	return host_only(read_path(file, why, len), file, why, len);
+	return read_into(make_room(why, len), file, false, why, len);
+}
+
+/**
+ * keyfile_read_next - another host's key, in place of one
+ * @key: is forgotten, and its memory used again; freed if that fails; NULL: none
+ * @file: as of keyfile_read()
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: the key, to be freed by keyfile_free(), or NULL.
+ */
+struct keyfile *keyfile_read_next(struct keyfile *key, const char *file, char *why, size_t len)
+{
+	return read_into(key ? key : make_room(why, len), file, false, why, len);
 }
 
 /**
@@ -235,16 +268,16 @@ struct keyfile *keyfile_read(const char *file, char *why, size_t len)
  */
 struct keyfile *keyfile_read_default(char *why, size_t len)
 {
-	return host_only(read_default(why, len), "the default key", why, len);
+	return read_into(make_room(why, len), NULL, false, why, len);
 }
 
 static struct keyfile *make(const u8 *material)
 {
-	struct keyfile *key = sodium_malloc(sizeof(*key));
+	char why[1];
+	struct keyfile *key = make_room(why, sizeof(why));
 
 	if (!key)
 		return NULL;
-	memset(key, 0, sizeof(*key));
 	if (material)
 		memcpy(key->material, material, sizeof(key->material));
 	else

@@ -28,6 +28,7 @@ struct keyfile {
 };
 
 struct keyfile *keyfile_read(const char *file, char *why, size_t len);
+struct keyfile *keyfile_read_next(struct keyfile *key, const char *file, char *why, size_t len);
 struct keyfile *keyfile_read_default(char *why, size_t len);
 struct keyfile *keyfile_read_any(const char *file, char *why, size_t len);
 struct keyfile *keyfile_generate(void);

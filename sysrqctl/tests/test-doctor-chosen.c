@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor: names and files that somebody has chosen: no command that is printed does harm for them. */
+#include <sodium.h>
 #include <sys/stat.h>
 
 #include "fake-root.h"
@@ -160,6 +161,7 @@ static void test_sysctl(void)
 
 int main(void)
 {
+	check(sodium_init() >= 0);
 	root_begin();
 	test_line_alone();
 	test_lines();
