@@ -30,7 +30,7 @@ guest_names() {
 	local f
 	for f in "$selftests"/guests/*; do
 		case ${f##*/} in
-		common | emulator | prover) continue ;;
+		common | cross | emulator | prover) continue ;;
 		esac
 		[ "${1:-}" = all ] || ! grep -q '^by_request=yes' "$f" || continue
 		printf '%s\n' "${f##*/}"
