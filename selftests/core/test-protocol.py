@@ -96,6 +96,21 @@ def check_vectors(doc):
         equal(f"| `{member}` |" in doc, True, f"protocol.md describes {member} of the vectors")
 
 
+def check_manual(doc, uapi):
+    """sysrq-protocol(7) says of types, statuses and fields what protocol.md says."""
+    page = read("docs/sysrq-protocol.7")
+    known = header_names(uapi)
+    want = {name: value for name, value in known.items() if name in
+            ("NFT_SYSRQ_PROBE", "NFT_SYSRQ_RUN", "NFT_SYSRQ_CANCEL") or name.startswith("NFT_SYSRQ_ST_")}
+    items = re.findall(r"^\.It ([A-Z]+) (\d+)$", page, re.M)
+    equal(sorted(items), sorted((re.sub("NFT_SYSRQ_(ST_)?", "", name), str(value))
+                                for name, value in want.items()), "manual: types and statuses")
+    fields = re.findall(r"^\.It (\d+) Ta (\d+) Ta (.*?) Ta", page, re.M)
+    section = doc.split("## Datagram")[1].split("\n## ")[0]
+    equal(fields, [tuple(cells[:3]) for cells in tables(section) if len(cells) == 5 and cells[0].isdigit()],
+          "manual: the fields of a datagram")
+
+
 def check_masks(doc):
     table = mask_table(doc)
     equal(table, host.MASKS, "kernel.sysrq: protocol.md and srq")
@@ -148,6 +163,7 @@ def main():
     uapi = read("kernel/uapi/linux/nft_sysrq.h") + read("kernel/uapi/linux/nft_sysrq_netlink.h")
     check_names(doc, uapi)
     check_vectors(doc)
+    check_manual(doc, uapi)
     check_masks(doc)
     check_people(doc)
     check_srq(uapi)
