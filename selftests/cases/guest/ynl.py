@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The family as the kernel's own netlink client (ynl) finds it, by our specification alone: every
 operation, every bound of every attribute, and the text of every refusal."""
-import json
 import os
 import re
 import sys
@@ -11,7 +10,7 @@ import time
 sys.path.insert(0, "/src/selftests/lib")
 import nl  # noqa: E402
 from host import STATS, Host, at_rest, done, ok, same, sh, write  # noqa: E402
-from ynl_client import (attributes, bounds, cli, control, family, operations,  # noqa: E402
+from ynl_client import (attributes, bounds, control, family, operations,  # noqa: E402
                         outcome, spec)
 
 EPERM, ENOENT, EEXIST, EINVAL, ERANGE = 1, 2, 17, 22, 34
@@ -80,32 +79,6 @@ for name, op in operations.items():
         # It shares key-set's policy, and refuses this by itself.
         got.pop(numbers["overlap"], None)
     same(got, want, f"{name}: what the kernel checks")
-
-# The command line.
-status, out = cli("--do", "key-new", "--json",
-                  json.dumps({"name": "cli", "material": material.hex(), "letters": "sub"}))
-same((status, out.strip()), (0, "None"), "command line: a key")
-status, out = cli("--output-json", "--dump", "key-get")
-told = json.loads(out)
-same([(key["name"], key["letters"], key["tolerance"], key["wall"]) for key in told],
-     [("cli", "bsu", 60000, 1)], "command line: a dump")
-ok(material.hex() not in out and "material" not in out, "no key comes out")
-status, out = cli("--do", "key-set", "--json", '{"name": "cli", "letters": "h"}')
-same((status, out.strip(), ynl.do("key-get", {"name": "cli"})["letters"]), (0, "None", "h"),
-     "command line: other settings")
-for op, values in (("key-get", {"name": "cli"}), ("stats-get", {}), ("status-get", {})):
-    status, out = cli("--output-json", "--do", op, "--json", json.dumps(values))
-    told, want = json.loads(out) if status == 0 else {}, ynl.do(op, values)
-    # Time goes by between the two.
-    unlike = {name for name in want if told.get(name) != want[name]}
-    ok(set(told) == set(want) and unlike <= {"age", "boottime", "realtime"}, f"command line: {op}", out)
-for op, values, why, attr in (("key-del", {"name": "nobody"}, "NAME: no key has it", "'.name'"),
-                              ("program-cancel", {}, "no program is pending", "")):
-    status, out = cli("--do", op, "--json", json.dumps(values))
-    ok(status == 1 and why in out and attr in out,
-       f"command line: {op}: a refusal says why, and which attribute", out)
-status, out = cli("--do", "key-del", "--json", '{"name": "cli"}')
-same((status, out.strip(), ynl.dump("key-get", {})), (0, "None", []), "command line: the key goes")
 
 # Bounds, as the specification has them.
 SAMPLE = {"name": "n", "identity": "i", "letters": ORDER}
