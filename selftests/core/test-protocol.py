@@ -10,22 +10,12 @@ TREE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(TREE, "selftests", "lib"))
 
 from srq import host, keys, people, wire  # noqa: E402
-
-count = failed = 0
+from tap import done, same  # noqa: E402
 
 
 def read(path):
     with open(os.path.join(TREE, path), encoding="utf-8") as file:
         return file.read()
-
-
-def equal(got, want, what):
-    global count, failed
-    count += 1
-    failed += got != want
-    print(f"{'ok' if got == want else 'not ok'} {count} - {what}", flush=True)
-    if got != want:
-        print(f"# got {got!r}\n# want {want!r}", flush=True)
 
 
 def number(text):
@@ -79,21 +69,21 @@ def check_names(doc, uapi):
     said = documented(doc)
     known = header_names(uapi + read("kernel/limit.h"))
     for name, value in said.items():
-        equal(value, known.get(name), f"protocol.md: {name}")
+        same(value, known.get(name), f"protocol.md: {name}")
     datagram = uapi.split("---- The datagram")[1].split("---- The nftables expression")[0]
     for name in header_names(datagram):
-        equal(name in said, True, f"protocol.md knows {name}")
+        same(name in said, True, f"protocol.md knows {name}")
 
 
 def check_vectors(doc):
     vectors = json.loads(read("selftests/vectors/vectors.json"))
     shown = list(hexdumps(doc))
-    equal(len(shown), 2, "examples in protocol.md")
+    same(len(shown), 2, "examples in protocol.md")
     for member, name, dump in shown:
         want = [v["datagram"] for v in vectors[member] if v["name"] == name]
-        equal([dump], want, f"example: {name}")
+        same([dump], want, f"example: {name}")
     for member in vectors:
-        equal(f"| `{member}` |" in doc, True, f"protocol.md describes {member} of the vectors")
+        same(f"| `{member}` |" in doc, True, f"protocol.md describes {member} of the vectors")
 
 
 def check_manual(doc, uapi):
@@ -103,21 +93,21 @@ def check_manual(doc, uapi):
     want = {name: value for name, value in known.items() if name in
             ("NFT_SYSRQ_PROBE", "NFT_SYSRQ_RUN", "NFT_SYSRQ_CANCEL") or name.startswith("NFT_SYSRQ_ST_")}
     items = re.findall(r"^\.It ([A-Z]+) (\d+)$", page, re.M)
-    equal(sorted(items), sorted((re.sub("NFT_SYSRQ_(ST_)?", "", name), str(value))
+    same(sorted(items), sorted((re.sub("NFT_SYSRQ_(ST_)?", "", name), str(value))
                                 for name, value in want.items()), "manual: types and statuses")
     fields = re.findall(r"^\.It (\d+) Ta (\d+) Ta (.*?) Ta", page, re.M)
     section = doc.split("## Datagram")[1].split("\n## ")[0]
-    equal(fields, [tuple(cells[:3]) for cells in tables(section) if len(cells) == 5 and cells[0].isdigit()],
+    same(fields, [tuple(cells[:3]) for cells in tables(section) if len(cells) == 5 and cells[0].isdigit()],
           "manual: the fields of a datagram")
 
 
 def check_masks(doc):
     table = mask_table(doc)
-    equal(table, host.MASKS, "kernel.sysrq: protocol.md and srq")
+    same(table, host.MASKS, "kernel.sysrq: protocol.md and srq")
     pattern = r"\{ \"(\w+)\",\s*(0x[0-9a-f]+) \}"
     code = {number(mask): letters for letters, mask in
             re.findall(pattern, read("kernel/letters.c")) if number(mask)}
-    equal(table, code, "kernel.sysrq: protocol.md and kernel/letters.c")
+    same(table, code, "kernel.sysrq: protocol.md and kernel/letters.c")
 
 
 def check_people(doc):
@@ -125,18 +115,18 @@ def check_people(doc):
     section = doc.split("## Keys for people")[1].split("\n## ")[0]
     for name, label in (("LABEL_PASSPHRASE", people.PASSPHRASE_LABEL.decode()),
                         ("LABEL_HOST", people.HOST_LABEL.decode())):
-        equal(code[name], label, f"srq and derive.h: {name}")
-        equal(f'`"{label}"`' in section, True, f"protocol.md: {name}")
-    equal((int(code["PASSES"]), int(code["MEMORY_MIB"]) * 1024),
+        same(code[name], label, f"srq and derive.h: {name}")
+        same(f'`"{label}"`' in section, True, f"protocol.md: {name}")
+    same((int(code["PASSES"]), int(code["MEMORY_MIB"]) * 1024),
           (people.PASSES, people.MEMORY_KIB), "srq and derive.h: cost of Argon2id")
-    equal(f"{people.LANES} lane, {people.PASSES} passes, {people.MEMORY_KIB} KiB" in section, True,
+    same(f"{people.LANES} lane, {people.PASSES} passes, {people.MEMORY_KIB} KiB" in section, True,
           "protocol.md: cost of Argon2id")
 
 
 def check_srq(uapi):
     known = header_names(uapi + read("kernel/limit.h"))
     for label, text in keys.LABELS.items():
-        equal(text.decode(), known["NFT_SYSRQ_LABEL_" + label.upper()], f"srq: label {label}")
+        same(text.decode(), known["NFT_SYSRQ_LABEL_" + label.upper()], f"srq: label {label}")
     for name, value in (
             ("DGRAM_LEN", keys.DGRAM_LEN), ("MAC_OFFSET", keys.MAC_OFFSET),
             ("ADM_OFFSET", keys.ADM_OFFSET), ("KEY_LEN", keys.KEY_LEN),
@@ -146,16 +136,16 @@ def check_srq(uapi):
             ("FIRES_NONE", wire.FIRES_NONE), ("FIRES_NONE_MS", wire.FIRES_NONE_MS),
             ("TRY_NS", host.TRY_NS), ("LEAD_NS", host.LEAD_NS), ("SLOTS", host.SLOTS), ("SLOT_TOLD", host.SLOT_TOLD),
             ("SLOT_MS", host.SLOT_NS // 10**6), ("SEEN_MS", host.SEEN_NS // 10**6)):
-        equal(value, known["NFT_SYSRQ_" + name], f"srq: {name}")
+        same(value, known["NFT_SYSRQ_" + name], f"srq: {name}")
     for prefix, words in (("ST_", wire.STATUSES), ("R_", wire.REASONS)):
         want = {name.split(prefix)[1].lower(): value for name, value in known.items()
                 if name.startswith("NFT_SYSRQ_" + prefix)}
-        equal({word: i for i, word in enumerate(words)}, want, f"srq: {prefix}*")
+        same({word: i for i, word in enumerate(words)}, want, f"srq: {prefix}*")
     want = {value: name[len("NFT_SYSRQ_B_"):].lower().replace("_", "-")
             for name, value in known.items() if name.startswith("NFT_SYSRQ_B_")}
-    equal(wire.BITS, want, "srq: B_*")
+    same(wire.BITS, want, "srq: B_*")
     for kind, word in wire.TYPES.items():
-        equal(kind, known["NFT_SYSRQ_" + word.upper()], f"srq: {word}")
+        same(kind, known["NFT_SYSRQ_" + word.upper()], f"srq: {word}")
 
 
 def main():
@@ -167,8 +157,7 @@ def main():
     check_masks(doc)
     check_people(doc)
     check_srq(uapi)
-    print(f"1..{count}")
-    return failed != 0
+    done()
 
 
-sys.exit(main())
+main()

@@ -17,30 +17,16 @@ import srq  # noqa: E402
 from srq import hostile, wire  # noqa: E402
 from srq.fakehost import FakeHost  # noqa: E402
 from srq.host import Host  # noqa: E402
+from tap import done, ok, same  # noqa: E402
 
 SRQ = os.path.join(LIB, "srq.py")
 KEY = srq.Key(bytes(range(32)))
 with open(os.path.join(HERE, "..", "vectors", "vectors.json"), encoding="ascii") as vectors_file:
     VECTORS = json.load(vectors_file)
 
-count = failed = 0
-
-
-def ok(passed, what):
-    global count, failed
-    count += 1
-    failed += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {what}", flush=True)
-    return passed
-
-
-def equal(got, want, what):
-    if not ok(got == want, what):
-        print(f"# got {got!r}\n# want {want!r}", flush=True)
-
 
 def test_primitives():
-    equal(srq.siphash24(bytes(range(16)), bytes(range(15))).hex(), "e545be4961ca29a1",
+    same(srq.siphash24(bytes(range(16)), bytes(range(15))).hex(), "e545be4961ca29a1",
           "SipHash-2-4: the paper's example")
     rfc4231 = (  # test cases 1 and 6: a short key, and one longer than a block
         (b"\x0b" * 20, b"Hi There",
@@ -48,15 +34,15 @@ def test_primitives():
         (b"\xaa" * 131, b"Test Using Larger Than Block-Size Key - Hash Key First",
          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"))
     for key, data, mac in rfc4231:
-        equal(srq.hmac_sha256(key, data).hex(), mac, "RFC 4231")
+        same(srq.hmac_sha256(key, data).hex(), mac, "RFC 4231")
 
 
 def test_steps():
     for text, steps in (("sub", [(115, 0), (117, 0), (98, 0)]),
                         ("s +2s u +500ms b", [(115, 20), (117, 5), (98, 0)]),
                         ("+1m t", [(0, 133), (116, 0)]), ("s +1s +1s", [(115, 10), (0, 10)])):
-        equal(srq.parse_steps(text), steps, f"steps: {text}")
-    equal(srq.format_steps([(0, 5), (115, 133), (98, 0)]), "+0.5s s +60s b", "steps as text")
+        same(srq.parse_steps(text), steps, f"steps: {text}")
+    same(srq.format_steps([(0, 5), (115, 133), (98, 0)]), "+0.5s s +60s b", "steps as text")
 
 
 def test_vectors():
@@ -130,29 +116,29 @@ def test_host():
         page = client.pending()
         ok(page.pending_page and page.pending_nonce == host.pending.nonce,
            "the page tells whose")
-        equal(srq.format_steps(page.next), "b", "and what is left")
+        same(srq.format_steps(page.next), "b", "and what is left")
         reply = client.run("s +9s u")
         ok(reply.ok and reply.bits == wire.B_REPLACED, "a later program replaces it")
         ok(client.cancel().ok and host.current() is None, "cancel")
-        equal(client.cancel().status_name, "nothing", "cancel of nothing")
+        same(client.cancel().status_name, "nothing", "cancel of nothing")
         client.identity = "web1"
         ok(client.run("t", wall=True).ok, "run in wall-clock mode")
         client.identity = "web2"
-        equal(status_of(host, client, wall=True), "stale", "for another host: stale")
+        same(status_of(host, client, wall=True), "stale", "for another host: stale")
         nonce = client.make(srq.RUN, "t").nonce
         ok(client.run("t", nonce=nonce).ok, "one nonce")
         host.seen[nonce].answered -= 10**9
         ok(client.run("t", nonce=nonce).seen, "another encoding of it: seen")
-        equal(status_of(host, client, epoch=bytes(8)), "stale", "another epoch: stale")
-        equal(status_of(host, client, stamp=client.boottime() - 61 * 10**9), "stale",
+        same(status_of(host, client, epoch=bytes(8)), "stale", "another epoch: stale")
+        same(status_of(host, client, stamp=client.boottime() - 61 * 10**9), "stale",
               "a minute old: stale")
-        equal(status_of(host, client, stamp=client.boottime() + 6 * 10**9), "stale",
+        same(status_of(host, client, stamp=client.boottime() + 6 * 10**9), "stale",
               "6 s ahead: stale")
-        equal(client.run([(33, 0)]).status_name, "malformed", "no letter: malformed")
+        same(client.run([(33, 0)]).status_name, "malformed", "no letter: malformed")
 
     with Served(mask=0x10, allow="sbu", handled="sub") as (host, client, _):
         reply = client.run("sbtu")
-        equal((reply.status_name, reply.reasons), ("refused", [0, 1, 2, 1]), "each reason")
+        same((reply.status_name, reply.reasons), ("refused", [0, 1, 2, 1]), "each reason")
         ok(not host.ran, "all or nothing")
     with Served(wall=False) as (host, client, _):
         ok(client.probe().status_name == "stale" and client.epoch == host.epoch,
@@ -161,7 +147,7 @@ def test_host():
     with Served(window=16) as (host, client, _):
         client.probe()
         statuses = [client.probe(wall=False).status_name for _ in range(8)]
-        equal(statuses, ["ok"] * 7 + ["full"], "probes fill half of the window")
+        same(statuses, ["ok"] * 7 + ["full"], "probes fill half of the window")
     if socket.has_ipv6:
         with Served(address="::1") as (_, client, _):
             ok(client.probe().ok, "over IPv6")
@@ -169,18 +155,18 @@ def test_host():
 
 def test_scripts():
     with Served("drop*2 ok", timeout=0.1) as (_, client, log):
-        equal([bool(client.probe()) for _ in range(3)], [False, False, True], "drop*2 ok")
-        equal([line["script"] for line in log], ["drop", "drop", "ok"], "as the log says")
+        same([bool(client.probe()) for _ in range(3)], [False, False, True], "drop*2 ok")
+        same([line["script"] for line in log], ["drop", "drop", "ok"], "as the log says")
     for word, why in (("forged", "admission tag"), ("nonce", "nonce"), ("stamp", "stamp"),
                       ("short", "93 bytes"), ("garbage", "magic or version"),
                       ("taken", "nonce taken")):
         with Served(f"run/{word}", timeout=0.1) as (_, client, _):
             client.probe()
-            equal((client.run("s"), client.unbelieved[0][0]), (None, why), word)
+            same((client.run("s"), client.unbelieved[0][0]), (None, why), word)
     with Served("run/refused:unknown run/busy run/restart") as (host, client, _):
         client.probe()
-        equal(client.run("sb").reasons, [3, 3], "refused:unknown")
-        equal(client.run("sb").status_name, "busy", "busy")
+        same(client.run("sb").reasons, [3, 3], "refused:unknown")
+        same(client.run("sb").status_name, "busy", "busy")
         epoch = host.epoch
         reply = client.run("sb")
         ok(reply.status_name == "stale" and reply.epoch != epoch and reply.boottime < 10**9,
@@ -198,16 +184,16 @@ def test_packets():
     for a, b in (("10.0.0.1", "10.0.0.2"), ("fe80::1", "fe80::2")):
         packet = hostile.packet(a, b, 1234, 9, bytes(94))
         head = 40 if ":" in a else 20
-        equal(len(packet), head + 8 + 94, "a whole packet")
-        equal(packet[head:head + 6], bytes.fromhex("04d200090066"), "its UDP header")
+        same(len(packet), head + 8 + 94, "a whole packet")
+        same(packet[head:head + 6], bytes.fromhex("04d200090066"), "its UDP header")
         wrong = hostile.packet(a, b, 1234, 9, bytes(94), length=1024)
-        equal(wrong[head + 4:head + 6], b"\x04\x00", "a wrong length")
+        same(wrong[head + 4:head + 6], b"\x04\x00", "a wrong length")
         parts = hostile.fragments(a, b, 1234, 9, bytes(94), size=48)
-        equal(len(parts), 3, "fragments")
-    equal(hostile.checksum(hostile.ipv4("10.0.0.1", "10.0.0.2", b"")), 0, "IPv4 header sum")
+        same(len(parts), 3, "fragments")
+    same(hostile.checksum(hostile.ipv4("10.0.0.1", "10.0.0.2", b"")), 0, "IPv4 header sum")
     data = bytes(94)
-    equal(len(set(hostile.flips(data))), 752, "all flips of one bit")
-    equal([len(hostile.resize(data, n)) for n in (0, 93, 95, 1500)], [0, 93, 95, 1500],
+    same(len(set(hostile.flips(data))), 752, "all flips of one bit")
+    same([len(hostile.resize(data, n)) for n in (0, 93, 95, 1500)], [0, 93, 95, 1500],
           "any length")
 
     with Served() as (host, client, log):
@@ -215,7 +201,7 @@ def test_packets():
         request = client.make(srq.RUN, "s").seal(KEY)
         replies = hostile.storm("127.0.0.1", client.address[1], [request], threads=4,
                                 timeout=0.2)
-        equal((len(host.ran), sum(map(len, replies))), (1, 1), "four at once: one runs")
+        same((len(host.ran), sum(map(len, replies))), (1, 1), "four at once: one runs")
         try:
             hostile.send_packets("127.0.0.1", [hostile.packet(
                 "127.0.0.1", "127.0.0.1", 4321, client.address[1], b"raw")])
@@ -238,11 +224,11 @@ def test_command_line():
         with open(path, "w", encoding="ascii") as file:
             file.write("# some key\nkey " + KEY.material.hex() + "\n")
         status, out = command("key", "--key", path, "--identity", "web1")
-        equal(json.loads(out), {"id": KEY.id.hex(), "host_tag": KEY.host_tag("web1").hex()},
+        same(json.loads(out), {"id": KEY.id.hex(), "host_tag": KEY.host_tag("web1").hex()},
               "key")
         status, out = command("forge", "--key", path, "--steps", "s +2s b", "--nonce", "cafe",
                               "--stamp", "5", "--epoch", "00" * 7 + "01")
-        equal(srq.Request.decode(out).seal(KEY), out, "forge")
+        same(srq.Request.decode(out).seal(KEY), out, "forge")
         status, text = command("print", "--key", path, stdin=out)
         line = json.loads(text)
         ok(line["steps"] == "s +2s b" and line["holds"] and line["admits"], "print")
@@ -263,9 +249,9 @@ def test_command_line():
             status, out = command("send", "--key", path, "--port", port, "127.0.0.1", sent)
             ok(status == 0 and json.loads(out)["holds"], "send")
             fake.terminate()
-        equal(command("probe", "--key", path, "--port", port, "--timeout", "0.1",
+        same(command("probe", "--key", path, "--port", port, "--timeout", "0.1",
                       "127.0.0.1")[0], 3, "no reply: exit status 3")
-        equal(command("probe", "--key", "/nonexistent", "x")[0], 2, "no key: exit status 2")
+        same(command("probe", "--key", "/nonexistent", "x")[0], 2, "no key: exit status 2")
 
 
 test_primitives()
@@ -275,5 +261,4 @@ test_host()
 test_scripts()
 test_packets()
 test_command_line()
-print(f"1..{count}")
-sys.exit(failed != 0)
+done()

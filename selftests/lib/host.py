@@ -4,11 +4,11 @@ import contextlib
 import os
 import re
 import subprocess
-import sys
 import time
 
 import nl
 import srq
+from tap import done, ok, same  # noqa: F401
 
 # Once more than in the uapi header, in its order: a slip there is seen here.
 STATS = (
@@ -25,24 +25,6 @@ OVERLAP = 18
 (E_KEY, E_KEY_ID, E_REALTIME, E_LOST, E_ADDRESS, E_PORT, E_TYPE, E_STAT, E_STATUS, E_BITS,
  E_REASONS, E_NONCE, E_STEPS, E_CHANGE) = range(1, 15)
 
-_count = _bad = 0
-
-
-def ok(good, what, why=""):
-    """A TAP line; @why is shown if it is not good."""
-    global _count, _bad
-    _count += 1
-    _bad += not good
-    print(f"{'ok' if good else 'not ok'} {_count} - {what}")
-    if not good and why != "":
-        print("# " + str(why).replace("\n", "\n# "))
-    sys.stdout.flush()
-    return good
-
-
-def same(got, want, what):
-    return ok(got == want, what, f"got {got!r}, want {want!r}")
-
 
 def refused(call, errno, what, text=None):
     """The call raises NlError with that errno, and an extack text where one is wanted."""
@@ -52,11 +34,6 @@ def refused(call, errno, what, text=None):
         good = e.errno == errno and (text is None or text in (e.text or ""))
         return ok(good, what, f"errno {e.errno}, text {e.text!r}")
     return ok(False, what, "not refused")
-
-
-def done():
-    print(f"1..{_count}")
-    sys.exit(_bad != 0)
 
 
 def at_rest(counters):

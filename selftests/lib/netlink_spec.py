@@ -16,31 +16,16 @@ import yaml
 
 import c_tables
 from c_tables import TREE
+from tap import done, same
 
 SPEC = "docs/netlink/nft_sysrq.yaml"
 # Our policies are shared by operations; what else an operation does not take, it refuses itself.
 SHARED = {"NFT_SYSRQ_CMD_KEY_NEW": {"NFT_SYSRQ_A_KEY_OVERLAP"}}
 
-count = failed = 0
-
 
 def read(path):
     with open(os.path.join(TREE, path), encoding="utf-8") as file:
         return file.read()
-
-
-def equal(got, want, what):
-    global count, failed
-    count += 1
-    failed += got != want
-    print(f"{'ok' if got == want else 'not ok'} {count} - {what}", flush=True)
-    if got != want:
-        if isinstance(got, dict) and isinstance(want, dict):
-            for key in sorted(set(got) | set(want), key=str):
-                if got.get(key) != want.get(key):
-                    print(f"# {key}: got {got.get(key)!r}, want {want.get(key)!r}", flush=True)
-        else:
-            print(f"# got {got!r}\n# want {want!r}", flush=True)
 
 
 def generate(ynl, spec):
@@ -86,12 +71,12 @@ def check_numbers(generated):
     # 0 is nothing in all of these; the generator does not name it.
     ours = [name for name in ours if not name.endswith(("_UNSPEC", "_NETLINK_H"))]
     theirs = [name for name in c_tables.names_of(generated) if not name.endswith("_NETLINK_H")]
-    equal(len(ours) > 100, True, f"the headers define {len(ours)} names")
-    equal(sorted(set(ours) - set(theirs)), [], "each name of the headers is in the specification")
-    equal(sorted(set(theirs) - set(ours)), [], "and each name of the specification in the headers")
+    same(len(ours) > 100, True, f"the headers define {len(ours)} names")
+    same(sorted(set(ours) - set(theirs)), [], "each name of the headers is in the specification")
+    same(sorted(set(theirs) - set(ours)), [], "and each name of the specification in the headers")
     header = c_tables.values("#include <linux/nft_sysrq.h>", ours)
     want = c_tables.values(generated, theirs)
-    equal(header, {name: want.get(name) for name in header}, "with the same value")
+    same(header, {name: want.get(name) for name in header}, "with the same value")
 
 
 def by_command(tables, names):
@@ -122,17 +107,17 @@ def check_tables(generated, groups):
     code = c_tables.tables(read("kernel/letters.h"), *sources)
     spec = c_tables.tables(generated.replace("NFT_SYSRQ_NLGRP_EVENTS", "0"))
     got, want = by_command(code, names), by_command(spec, names)
-    equal(len(got) > 6, True, f"the code has {len(got)} operations")
-    equal(sorted(got), sorted(want), "the same operations in the code and in the specification")
+    same(len(got) > 6, True, f"the code has {len(got)} operations")
+    same(sorted(got), sorted(want), "the same operations in the code and in the specification")
     for name in sorted(set(got) & set(want)):
         for key in SHARED.get(name, ()):
             got[name]["policy"].pop(key, None)
         for what in ("do", "dump"):
-            equal(got[name][what], want[name][what], f"{name}: {what}")
-        equal((got[name]["flags"], want[name]["flags"]), (1, 1), f"{name}: needs CAP_NET_ADMIN")
-        equal(got[name]["policy"], want[name]["policy"], f"{name}: bounds of its attributes")
+            same(got[name][what], want[name][what], f"{name}: {what}")
+        same((got[name]["flags"], want[name]["flags"]), (1, 1), f"{name}: needs CAP_NET_ADMIN")
+        same(got[name]["policy"], want[name]["policy"], f"{name}: bounds of its attributes")
     # The generator does not write these out.
-    equal([g for t in code.get("genl_multicast_group", {}).values() for g in t],
+    same([g for t in code.get("genl_multicast_group", {}).values() for g in t],
           [{"name": g["name"], "admin": int("admin-perm" in g.get("flags", ()))} for g in groups],
           "multicast groups, and their privilege")
 
@@ -159,7 +144,7 @@ def check_replies(spec):
         prefix = sets[name]["name-prefix"].replace("-", "_").upper()
         types = {prefix + a["name"].replace("-", "_").upper(): {a["type"]}
                  for a in sets[name]["attributes"] if a["name"] in listed[name]}
-        equal({attr: how for attr, how in put.items() if attr.startswith(prefix)}, types,
+        same({attr: how for attr, how in put.items() if attr.startswith(prefix)}, types,
               f"attributes of {name} that the code sends, and their types")
 
 
@@ -167,9 +152,9 @@ def check_stats(spec):
     sets = {a["name"]: a for a in spec["attribute-sets"]}
     enum = [d for d in spec["definitions"] if d["name"] == "stat"][0]
     counters = [a["name"] for a in sets["stats"]["attributes"] if a["type"] != "pad"]
-    equal(enum["entries"], counters, "the counters of an event are those of stats-get")
+    same(enum["entries"], counters, "the counters of an event are those of stats-get")
     reply = [op for op in spec["operations"]["list"] if op["name"] == "stats-get"][0]["do"]["reply"]
-    equal(reply["attributes"], counters, "stats-get tells them all")
+    same(reply["attributes"], counters, "stats-get tells them all")
 
 
 def check_schema(ynl, kind, spec):
@@ -177,7 +162,7 @@ def check_schema(ynl, kind, spec):
         schema = yaml.safe_load(file)
     errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
               for e in jsonschema.Draft7Validator(schema).iter_errors(spec)]
-    equal(errors, [], f"valid by the kernel's own schema {kind}")
+    same(errors, [], f"valid by the kernel's own schema {kind}")
 
 
 def without_c(spec):
@@ -198,8 +183,7 @@ def main(ynl):
     check_tables(source, spec["mcast-groups"]["list"])
     check_replies(spec)
     check_stats(spec)
-    print(f"1..{count}")
-    return failed != 0
+    done()
 
 
-sys.exit(main(sys.argv[1]))
+main(sys.argv[1])

@@ -15,22 +15,13 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../selftests/lib"))
+from tap import done, ok  # noqa: E402
+
 TOOL, *FILES = map(os.path.realpath, sys.argv[1:])
 SHELLS = dict(zip(("bash", "zsh", "fish"), FILES))
 HOSTS = "Host web1 web2 db*\n\tPort 99\nhost mail # not this\n"
 
-
-class Tap:
-    """Counts."""
-    n = failed = 0
-
-
-def ok(good, name, more=""):
-    Tap.n += 1
-    print(f"{'ok' if good else 'not ok'} {Tap.n} - {name}")
-    if not good:
-        Tap.failed += 1
-        print("# " + str(more).replace("\n", "\n# "))
 
 
 def said(*words):
@@ -143,8 +134,7 @@ def main():
             ok(words == options[name], f"{shell}: options of {name}", sorted(words ^ options[name]))
         for (line, wanted, unwanted), words in zip(operands, got[len(names):]):
             ok(wanted <= words and not unwanted & words, f"{shell}: {line}", sorted(words)[:40])
-    print(f"1..{Tap.n}")
-    sys.exit(Tap.failed != 0)
+    done()
 
 
 main()

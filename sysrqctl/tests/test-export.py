@@ -13,6 +13,9 @@ import sys
 import tempfile
 import termios
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../selftests/lib"))
+from tap import done, ok  # noqa: E402
+
 TOOL = sys.argv[1]
 MARGIN = 2
 # Level L: version: (error correction codewords of a block, blocks)
@@ -22,17 +25,6 @@ MASKS = [lambda r, c: (r + c) % 2, lambda r, c: r % 2, lambda r, c: c % 3,
          lambda r, c: (r + c) % 3, lambda r, c: (r // 2 + c // 3) % 2,
          lambda r, c: r * c % 2 + r * c % 3, lambda r, c: (r * c % 2 + r * c % 3) % 2,
          lambda r, c: ((r + c) % 2 + r * c % 3) % 2]
-
-count = failed = 0
-
-
-def ok(passed, what, why=""):
-    global count, failed
-    count += 1
-    failed += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {what}", flush=True)
-    if not passed:
-        print(f"# {why!r}", flush=True)
 
 
 def modules(text):
@@ -171,8 +163,7 @@ def main():
        "a file that others may read is refused", got)
     os.remove(path)
     os.rmdir(folder)
-    print(f"1..{count}")
-    return failed != 0
+    done()
 
 
-sys.exit(main())
+main()
