@@ -44,10 +44,10 @@ static u64 handled;
 
 static int bit_of(u8 letter)
 {
-	if (letter >= 'a' && letter <= 'z')
-		return letter - 'a' + 10;
 	if (letter >= '0' && letter <= '9')
 		return letter - '0';
+	if (letter >= 'a' && letter <= 'z')
+		return letter - 'a' + 10;
 	if (letter >= 'A' && letter <= 'Z')
 		return letter - 'A' + 36;
 	return -1;
@@ -159,22 +159,6 @@ static enum nft_sysrq_reason judge(u8 letter, u64 allowed, u16 mask)
 	return NFT_SYSRQ_R_OK;
 }
 
-/* The usual case, in few instructions. */
-static bool all_good(const struct nft_sysrq_step *steps, unsigned int n, u64 set, u16 mask)
-{
-	int bit;
-
-	for (; n--; steps++) {
-		if (!steps->letter)
-			continue;
-		bit = bit_of(steps->letter);
-		if (bit < 0 || !(set & BIT_ULL(bit)) ||
-		    (mask != 1 && !(mask & mask_of[bit])))
-			return false;
-	}
-	return true;
-}
-
 /**
  * nft_sysrq_steps_judge - what would be refused
  * @steps: the program
@@ -189,8 +173,6 @@ u32 nft_sysrq_steps_judge(const struct nft_sysrq_step *steps, unsigned int n,
 {
 	u32 reasons = 0;
 
-	if (all_good(steps, n, allowed & handled, mask))
-		return 0;
 	while (n--)
 		reasons = reasons << 2 | judge(steps[n].letter, allowed, mask);
 	return reasons;

@@ -84,7 +84,6 @@ PROOFS = {
         (0, "verify.c", "	if (nft_sysrq_key_expired(key, &r->now)) {", "	if (0) {"),
         (0, "verify.c", "r->key->dead ||", ""),
         (0, "letters.c", "!(allowed & BIT_ULL(bit))", "!(allowed & BIT_ULL(0))"),
-        (0, "letters.c", "n, allowed & handled, mask)", "n, handled, mask)"),
         (0, "verify.c", "o.answer && !silent", "o.answer"),
     ]),
     "direction": Proof("direction.c", ["--unwind", "66"], [
