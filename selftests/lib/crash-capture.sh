@@ -38,3 +38,21 @@ set_up() {
 ask() { sysrqctl send --strict --timeout 20s --key "$share/key.text" --port "$port" 127.0.0.1 "$@"; }
 
 (umask 077 && sysrqctl key gen --name ops >"$share/key.text")
+
+# crash_initramfs FILE: for a second kernel, which saves the dump by this machine's makedumpfile, and restarts.
+crash_initramfs() (
+	. selftests/lib/common.sh
+	. selftests/lib/initramfs.sh
+	dir=$(guest_of "$GUEST")
+	guest_lock "$dir" shared
+	boot_files "$dir"
+	add=$vm_dir/crash-initramfs
+	mkdir "$add"
+	cp selftests/lib/crash-init "$add/init"
+	document_commands "A dump of memory" 'crash#' | sed 's,/var/crash,/share,' >"$add/dump"
+	program=$(command -v makedumpfile)
+	for file in "$program" $(ldd "$program" | grep -o '/[^ ]*'); do
+		install -D "$file" "$add$file"
+	done
+	(cd "$add" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0) | cat "$initramfs" - >"$1"
+)
