@@ -24,8 +24,11 @@ try() {
 	ok "$status" "$text"
 }
 
-# The tool, built for this machine: that of the bookworm guest.
-sysrqctl() { "$(selftests/build -r bookworm | tail -n 1)/stage/usr/bin/sysrqctl" "$@"; }
+# The tool, built for this machine: that of the bookworm guest. Looked for once, as that takes its time.
+sysrqctl() {
+	tool=${tool:-$(selftests/build -r bookworm | tail -n 1)/stage/usr/bin/sysrqctl}
+	"$tool" "$@"
+}
 
 srq() { python3 selftests/lib/srq.py "$@"; }
 
