@@ -52,11 +52,24 @@ static enum answer ask(const struct doctor *d, const char *nft, char *said, size
 	return plain ? PLAIN : UNCLEAR;
 }
 
+/* Debian's package has the wrapper in the place of nft itself. */
+static bool packaged(void)
+{
+	return !strcmp(NFT_SYSRQ_WRAPPERDIR, "/usr/sbin");
+}
+
+static void mend_package(struct doctor *d)
+{
+	doctor_mend(d, "apt install --reinstall nft-plugin-sysrq");
+}
+
 static void mend_path(struct doctor *d, const char *nft)
 {
 	bool there = doctor_exists(d, WRAPPER) && doctor_exists(d, NFT_SYSRQ_PLUGIN);
 
-	if (there && !strcmp(nft, WRAPPER))
+	if (packaged())
+		mend_package(d);
+	else if (there && !strcmp(nft, WRAPPER))
 		doctor_mend(d, "apt install --reinstall nftables    # that behind it is static, or none of Debian's");
 	else if (there)
 		doctor_mend(d, "export PATH=" NFT_SYSRQ_WRAPPERDIR ":$PATH");
@@ -102,6 +115,10 @@ static void tell_real(struct doctor *d, const char *found)
 	doctor_tell(d, DOCTOR_NOTE, "nft", "who calls /usr/sbin/nft by its path, as scripts that begin "
 		    "with #!/usr/sbin/nft do, has one that does not know sysrq, hides %u rule%s, and "
 		    "loses %s when it saves a ruleset", n, n > 1 ? "s" : "", n > 1 ? "them" : "it");
+	if (packaged()) {
+		mend_package(d);
+		return;
+	}
 	doctor_mend(d, "dpkg-divert --local --rename --divert /usr/sbin/nft.distrib --add /usr/sbin/nft");
 	doctor_mend(d, "install -m 755 " WRAPPER " /usr/sbin/nft");
 }

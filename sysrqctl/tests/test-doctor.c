@@ -297,6 +297,24 @@ static void test_packets(void)
 	check(!root_count());
 }
 
+/* As Debian's package has it: the wrapper is to be in the place of nft. By hand: test-doctor-boot. */
+static void test_nft_packaged(void)
+{
+	static struct listed_rule rule = { NFPROTO_INET, (char *)"filter", (char *)"input", 4,
+					   (char *)"sysrq", "" };
+
+	root_doctor(&d);
+	d.rules.rule = &rule;
+	d.rules.n = 1;
+	root_put("/usr/sbin/nft", 0755, "#!/bin/sh\necho Error: syntax error; exit 1\n");
+	root_look(&d, doctor_nft);
+	root_found("warning", "nft", "/usr/sbin/nft does not know sysrq", "apt install --reinstall nft-plugin-sysrq");
+	root_put("/usr/local/sbin/nft", 0755, "#!/bin/sh\n");
+	root_look(&d, doctor_nft);
+	root_found("note", "nft", "who calls /usr/sbin/nft by its path",
+		   "apt install --reinstall nft-plugin-sysrq");
+}
+
 int main(void)
 {
 	check(sodium_init() >= 0);
@@ -308,6 +326,8 @@ int main(void)
 	test_clock();
 	test_rules();
 	test_packets();
+	if (!strcmp(NFT_SYSRQ_WRAPPERDIR, "/usr/sbin"))
+		test_nft_packaged();
 	root_end();
 	return 0;
 }

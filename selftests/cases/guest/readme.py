@@ -17,6 +17,9 @@ ELSEWHERE = {
     "sysrqctl send --key ops.key 127.0.0.1 sub": ("selftests/demo", "send --key"),
     "sysrqctl probe --key ops.key 127.0.0.1": ("selftests/demo", "probe --key"),
     "sysrqctl key set ops --file /mnt/share/ops.key": ("selftests/demo", "key set ops --file"),
+    "packaging/build": ("selftests/lib/packages-inside.sh", "packaging/build"),
+    "apt install linux-headers-amd64 ./packages/{nft-sysrq-dkms,sysrqctl,nft-plugin-sysrq}_*.deb":
+        ("selftests/lib/packages-inside.sh", "get install $(debs"),
     "make -C kernel": ("selftests/lib/build-inside.sh", "make"),
     "meson setup build && ninja -C build": ("selftests/cases/host/userspace", "build"),
     "ninja -C build install": ("selftests/cases/host/install", "install"),
