@@ -197,7 +197,7 @@ enum nft_sysrq_status nft_sysrq_program_cancel(const struct nft_sysrq_key *key,
 	enum nft_sysrq_status status = NFT_SYSRQ_ST_NOTHING;
 	struct program *p;
 
-	/* The key is locked: what itself has sent before is among them. */
+	/* The key is locked: what it has sent before is counted already. */
 	if (!READ_ONCE(nft_sysrq_programs_taken))
 		return status;
 	/* Softirqs are off, too. */
