@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uncarry(rest.p, rest.len, &text, NULL);
 	fwrite(text.p, 1, text.len, to);
 	must(!fclose(to) && buf_ok(&whole) && buf_ok(&text));
-	must(len == whole.len && !memcmp(got, whole.p, len));
+	must(len == whole.len && fuzz_same(got, whole.p, len));
 
 	free(got);
 	buf_free(&rest);
