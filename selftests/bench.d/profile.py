@@ -4,15 +4,20 @@
     profile.py inside FOLDER CASE       in the guest: tells the plugin of QEMU where to count, sends
     profile.py table FOLDER CASE        on this machine: instructions a packet, by function
 
-FOLDER is shared by both; see profile.c.
+FOLDER is shared by both; see profile.c. The case "pulse" is no packet: it is what a processor does once a
+second, from the timer's function (kernel/pulse.c) to the end of the interrupt, the tasklet among it.
 """
 import bisect
 import dataclasses
 import os
 import sys
+import time
 
-ENTRY, CALLER = "nft_sysrq_eval", "nft_do_chain"
+# From the entry of one function until the other one executes again.
+PACKET = "nft_sysrq_eval", "nft_do_chain"
+PULSE = "beat_fn", "asm_sysvec_apic_timer_interrupt"
 COUNT = 2000
+BEATS = 20
 
 
 def symbols(path):
@@ -26,14 +31,14 @@ def symbols(path):
     return sorted(found)
 
 
-def count_from_now(folder):
+def count_from_now(folder, way=PACKET):
     """Tells the plugin of QEMU where."""
     with open("/proc/kallsyms", encoding="ascii") as kernel, \
             open(f"{folder}/kallsyms", "w", encoding="ascii") as copy:
         copy.write(kernel.read())
     known = symbols(f"{folder}/kallsyms")
-    entry = next(address for address, symbol in known if symbol.split()[0] == ENTRY)
-    start = next(address for address, symbol in known if symbol.split()[0] == CALLER)
+    entry = next(address for address, symbol in known if symbol.split()[0] == way[0])
+    start = next(address for address, symbol in known if symbol.split()[0] == way[1])
     end = next(address for address, _ in known if address > start)
     with open(f"{folder}/at.part", "w", encoding="ascii") as file:
         file.write(f"{entry:x} {start:x} {end:x}\n")
@@ -50,6 +55,10 @@ def case_of(name):
 
 
 def inside(folder, name):
+    if name == "pulse":
+        count_from_now(folder, PULSE)
+        time.sleep(BEATS)
+        return
     import inside as bench
     case, keys = case_of(name), bench.Keys()
     count_from_now(folder)
@@ -73,7 +82,8 @@ def table(folder, name):
     if not entries:
         sys.exit("profile: nothing was counted")
     whole = [sum(counts) / entries for counts in zip(*totals.values())]
-    print(f"{name}: {whole[0]:,.0f} instructions a packet, of {entries}; interrupts included")
+    what = "beat" if name == "pulse" else "packet"
+    print(f"{name}: {whole[0]:,.0f} instructions a {what}, of {entries}; interrupts included")
     print("                             stores to")
     print("instructions  stack  own processor  other memory")
 
