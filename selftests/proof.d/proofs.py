@@ -51,6 +51,11 @@ STRANGER_COMES = case_of("-DOLDEST=0", "-DCOUNT=1", "-DITS=2", "-DNOTED=0")
 NEWS = case_of("-DOLDEST=0", "-DCOUNT=1", "-DITS=2", "-DNOTED=2")
 IT_COMES = case_of("-DOLDEST=0", "-DCOUNT=1", "-DITS=0", "-DNOTED=0")
 
+# Who comes is new; whom it is noted of does not matter.
+NEWCOMERS = [case for case in WINDOW if {"-DITS=2", "-DNOTED=2"} <= set(case)]
+HALF, FULL = (next(i for i, case in enumerate(NEWCOMERS) if {"-DOLDEST=0", count} <= set(case))
+              for count in ("-DCOUNT=1", "-DCOUNT=2"))
+
 PROOFS = {
     "decode": Proof("decode.c", ["--unwind", "34", "--unwindset",
                                  "nft_sysrq_wire_identity.0:257,texts.0:257"], [
@@ -86,7 +91,7 @@ PROOFS = {
         (0, "letters.c", "!(allowed & BIT_ULL(bit))", "!(allowed & BIT_ULL(0))"),
         (0, "verify.c", "o.answer && !silent", "o.answer"),
     ]),
-    "direction": Proof("direction.c", ["--unwind", "66"], [
+    "direction": Proof("direction.c", ["--no-standard-checks", "--unwind", "66"], [
         (0, "uapi/linux/nft_sysrq.h", '"nft-sysrq v1 reply mac"', '"nft-sysrq v1 request mac"'),
         (0, "mac.h", "compat_hmac_holds(&s->mac[dir], ", "compat_hmac_holds(&s->mac[0], "),
         (0, "mac.c", "	compat_hmac_prepare(&root, key, NFT_SYSRQ_KEY_LEN);\n	for",
@@ -101,4 +106,11 @@ PROOFS = {
         (NEWS, "window.c", "NFT_SYSRQ_TRY_NS + NFT_SYSRQ_LEAD_NS + w->tolerance;",
          "NFT_SYSRQ_LEAD_NS + w->tolerance;"),
     ], ["--replace-calls", "nft_sysrq_window_hash:any_hash"], WINDOW),
+    "window-full": Proof("window-full.c", ["--no-standard-checks", "--unwind", "9", "--unwindset",
+                                           "nft_sysrq_window_commit.0:4,forget_oldest.0:3"], [
+        (FULL, "window.h", "return READ_ONCE(w->count) >= w->size ||", "return"),
+        (HALF, "window.h", "READ_ONCE(w->probes) >= w->size / 2", "READ_ONCE(w->probes) >= w->size"),
+        (FULL, "window.h", "now->boot > end + tolerance", "now->boot > end"),
+        (FULL, "window.c", "			return NULL;\n		forget_oldest", "			;\n		forget_oldest"),
+    ], ["--replace-calls", "nft_sysrq_window_hash:any_hash"], NEWCOMERS),
 }
