@@ -48,6 +48,11 @@ def complaints(guests, recorded):
             if name in old and case["cost"] > old[name]["cost"] * GROWTH + case.get("way", 0) * REPEATABLE:
                 yield (f"{guest}: {name}: {case['cost']:,.0f} instructions, "
                        f"recorded are {old[name]['cost']:,.0f}")
+        old = recorded.get(guest, {}).get("figures", {})
+        for name, figure in found.get("figures", {}).items():
+            # One more of a unit is what a small count may be off by.
+            if name in old and figure["value"] > old[name]["value"] * GROWTH + 1:
+                yield f"{guest}: {name}: {figure['value']:,.1f}, recorded is {old[name]['value']:,.1f} {figure['unit']}"
 
 
 def table(guests, recorded):
