@@ -142,14 +142,14 @@ static int add_key(struct key_dir *dir, const char *path, const struct keyfile *
 	return 0;
 }
 
-/* @key: of the entry before, or NULL; of this one then, or NULL. */
-static int read_entry(struct key_dir *dir, struct keyfile **key, const char *path,
+/* @key: of the entry before, or NULL; of this one then, or NULL. @before: what stands before its name. */
+static int read_entry(struct key_dir *dir, struct keyfile **key, const char *before,
 		      const char *name, char *why, size_t len)
 {
 	char *file;
 	int err;
 
-	if (asprintf(&file, "%s/%s", path, name) < 0)
+	if (asprintf(&file, "%s%s", before, name) < 0)
 		return refuse(why, len, "%s: no memory for it", name);
 	*key = keyfile_read_next(*key, file, why, len);
 	err = *key ? add_key(dir, file, *key, why, len) : -EINVAL;
@@ -203,6 +203,26 @@ static int find_twins(const struct key_dir *dir, char *why, size_t len)
 	return err;
 }
 
+static int read_entries(struct key_dir *dir, const char *path, const char *before, char *why,
+			size_t len)
+{
+	struct keyfile *key = NULL;
+	struct dirent **entries;
+	int i, n, err = 0;
+
+	n = scandir(path, &entries, wanted, alphasort);
+	if (n < 0)
+		return refuse(why, len, "%s: %m", path);
+	for (i = 0; i < n; i++) {
+		if (!err)
+			err = read_entry(dir, &key, before, entries[i]->d_name, why, len);
+		free(entries[i]);
+	}
+	free(entries);
+	keyfile_free(key);
+	return err ? err : find_twins(dir, why, len);
+}
+
 /**
  * key_dir_read - read all key files of a directory
  * @dir: filled in; to be given to key_dir_free() in any case
@@ -215,25 +235,35 @@ static int find_twins(const struct key_dir *dir, char *why, size_t len)
  */
 int key_dir_read(struct key_dir *dir, const char *path, char *why, size_t len)
 {
-	struct keyfile *key = NULL;
-	struct dirent **entries;
-	int i, n, err;
+	char *before;
+	int err;
 
 	memset(dir, 0, sizeof(*dir));
 	err = open_dir(dir, path, why, len);
 	if (err)
 		return err;
-	n = scandir(path, &entries, wanted, alphasort);
-	if (n < 0)
-		return refuse(why, len, "%s: %m", path);
-	for (i = 0; i < n; i++) {
-		if (!err)
-			err = read_entry(dir, &key, path, entries[i]->d_name, why, len);
-		free(entries[i]);
-	}
-	free(entries);
-	keyfile_free(key);
-	return err ? err : find_twins(dir, why, len);
+	if (asprintf(&before, "%s/", path) < 0)
+		return refuse(why, len, "%s: no memory for it", path);
+	err = read_entries(dir, path, before, why, len);
+	free(before);
+	return err;
+}
+
+/**
+ * key_dir_add_credentials - read key files that systemd has given this service
+ * @dir: was filled in by key_dir_read(), or is all zeroes; to be given to key_dir_free() in any case
+ * @why: as of key_dir_read()
+ * @len: of @why
+ *
+ * As in a directory, files count whose names end in .key. That of a service without credentials has none.
+ *
+ * Return: 0, or -EINVAL.
+ */
+int key_dir_add_credentials(struct key_dir *dir, char *why, size_t len)
+{
+	const char *path = getenv("CREDENTIALS_DIRECTORY");
+
+	return path && *path ? read_entries(dir, path, KEYFILE_CREDENTIAL, why, len) : 0;
 }
 
 /**

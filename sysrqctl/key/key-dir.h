@@ -42,6 +42,7 @@ struct key_dir {
 };
 
 int key_dir_read(struct key_dir *dir, const char *path, char *why, size_t len);
+int key_dir_add_credentials(struct key_dir *dir, char *why, size_t len);
 void key_dir_free(struct key_dir *dir);
 
 #endif /* SYSRQCTL_KEY_DIR_H */

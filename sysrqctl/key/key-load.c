@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sysrqctl key load */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "key-apply.h"
@@ -33,21 +36,43 @@ static void print_counts(const struct key_dir *dir, const struct key_counts *c)
 			c->unsynced);
 }
 
+/*
+ * The unit runs on hosts that have keys in the default directory, as credentials, in both, or not yet. But what is
+ * not there cannot say that all other keys are to go.
+ */
+static int read_default(struct key_dir *dir, bool only, char *why, size_t len)
+{
+	int err = 0;
+
+	memset(dir, 0, sizeof(*dir));
+	if (only || !access(DEFAULT_DIR, F_OK) || errno != ENOENT)
+		err = key_dir_read(dir, DEFAULT_DIR, why, len);
+	return err ? err : key_dir_add_credentials(dir, why, len);
+}
+
 static int load(const struct command *cmd, const char *path, bool only)
 {
-	struct key_counts counts;
+	struct key_counts counts = { 0 };
 	struct key_dir dir;
 	struct genl g;
 	char why[4608];
 	unsigned int i;
-	int status;
+	int status, err;
 
-	if (key_dir_read(&dir, path, why, sizeof(why))) {
+	err = path ? key_dir_read(&dir, path, why, sizeof(why)) :
+	      read_default(&dir, only, why, sizeof(why));
+	if (err) {
 		status = local_error(cmd, "%s", why);
 		goto out;
 	}
 	for (i = 0; i < dir.expired; i++)
 		fprintf(stderr, "%s: has expired, and is passed over\n", dir.past[i]);
+	if (!dir.n && !only) {
+		/* The module is not loaded for that. */
+		print_counts(&dir, &counts);
+		status = EXIT_OK;
+		goto out;
+	}
 	status = module_open(cmd, &g, true);
 	if (!status)
 		status = key_apply(cmd, &g, &dir, only, &counts);
@@ -73,5 +98,5 @@ int key_load_main(const struct command *cmd, int argc, char **argv)
 		return opt == OPTIONS_HELP ? EXIT_OK : EXIT_USAGE;
 	if (o.operands > 1)
 		return usage_error(cmd, "needs one DIR, not %d", o.operands);
-	return load(cmd, o.operands ? o.argv[0] : DEFAULT_DIR, only);
+	return load(cmd, o.operands ? o.argv[0] : NULL, only);
 }

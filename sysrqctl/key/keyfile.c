@@ -15,7 +15,6 @@
 #include "derive.h"
 #include "why.h"
 
-#define CREDENTIAL	"credential:"
 #define PATH_LEN	4096
 
 /* Locked memory is dear: a key and the text that it is read from have one piece of it. */
@@ -119,19 +118,19 @@ static int credential_path(const char *name, char *path, char *why, size_t len)
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 
 	if (!dir || !*dir)
-		return refuse(why, len, CREDENTIAL "%s: CREDENTIALS_DIRECTORY is not set; "
+		return refuse(why, len, KEYFILE_CREDENTIAL "%s: CREDENTIALS_DIRECTORY is not set; "
 			      "systemd sets it for a service with LoadCredential=", name);
 	if (!*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
-		return refuse(why, len, CREDENTIAL "%s: not the name of a credential", name);
+		return refuse(why, len, KEYFILE_CREDENTIAL "%s: not the name of a credential", name);
 	if (snprintf(path, PATH_LEN, "%s/%s", dir, name) >= PATH_LEN)
-		return refuse(why, len, CREDENTIAL "%s: too long", name);
+		return refuse(why, len, KEYFILE_CREDENTIAL "%s: too long", name);
 	return 0;
 }
 
 static int read_path(struct keyfile *key, const char *file, char *why, size_t len)
 {
-	size_t prefix = strlen(CREDENTIAL);
-	bool credential = !strncmp(file, CREDENTIAL, prefix);
+	size_t prefix = strlen(KEYFILE_CREDENTIAL);
+	bool credential = !strncmp(file, KEYFILE_CREDENTIAL, prefix);
 	const char *path = file;
 	char buf[PATH_LEN];
 	int fd, err;

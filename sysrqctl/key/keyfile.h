@@ -8,6 +8,7 @@
 #include "wire.h"
 
 #define KEYFILE_MAX	4096	/* bytes */
+#define KEYFILE_CREDENTIAL	"credential:"	/* and the name of one, in place of a path */
 
 /**
  * struct keyfile - a key; always in locked memory
