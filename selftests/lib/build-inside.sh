@@ -46,11 +46,14 @@ stage_module() {
 }
 
 userspace() {
-	if [ ! -e user/build.ninja ]; then
+	# Debian's libdir; in a bare chroot meson takes the machine for another distribution.
+	local options="--prefix=/usr --libdir=lib/$(gcc -print-multiarch) -Dinitramfsdir=/usr/share/initramfs-tools"
+	if [ ! -e user/build.ninja ] || [ "$(cat user.options 2>&1)" != "$options" ]; then
 		rm -rf user
-		# Debian's libdir; in a bare chroot meson takes the machine for another distribution.
-		meson setup --prefix=/usr --libdir="lib/$(gcc -print-multiarch)" user "$tree" >user.log 2>&1 ||
+		# shellcheck disable=SC2086 # a list
+		meson setup $options user "$tree" >user.log 2>&1 ||
 			{ cat user.log >&2; echo "build: meson setup fails" >&2; return 1; }
+		echo "$options" >user.options
 	fi
 	ninja -C user >user.log 2>&1 ||
 		{ cat user.log >&2; echo "build: userspace does not build, see above" >&2; return 1; }
