@@ -96,11 +96,25 @@ key_is_there() { [ "$(cat /etc/sysrq/keys.d/ops.key)" = "the administrator's" ];
 mode() { [ "$(stat -c %a:%u:%g "$1")" = "$2" ]; }
 none_of_ours() {
 	! find /boot /etc /opt /root /srv /usr /var -xdev \( -path /etc/sysrq -o -path /var/cache \) -prune -o \
-		-regextype egrep -iregex '.*/[^/]*(sysrqctl|(nft|nftnl|plugin)[-_]sysrq|sysrq-(arm|keys)|nft.distrib)[^/]*' -print | grep .
+		-regextype egrep -iregex '.*/[^/]*(sysrqctl|(nft|nftnl|plugin)[-_]sysrq|sysrq-(arm|keys|initramfs)|nft.distrib)[^/]*' -print | grep .
+}
+# initramfs none | KEY: what is in it when nothing is chosen, or KEY is
+initramfs() {
+	local image=/tmp/initrd status=0
+	rm -f $image
+	if [ "$1" = none ]; then
+		mkinitramfs -o $image "$kernel" && ! lsinitramfs $image | grep -E "bin/sysrqctl|keys\.d"
+		return
+	fi
+	(umask 077 && sysrqctl key gen >/etc/sysrq/keys.d/ops.key && echo "KEYS=$1" >/etc/sysrq/initramfs.conf)
+	mkinitramfs -o $image "$kernel" && [ "$(stat -c %a $image)" = 600 ] &&
+		[ "$(lsinitramfs $image | grep -cE "^usr/bin/sysrqctl$|keys\.d/$1\.key$|dkms/nft_sysrq\.ko")" = 3 ] || status=1
+	rm /etc/sysrq/keys.d/ops.key
+	return $status
 }
 as_before() { state | diff /tmp/before -; }
 
-packages=(sysrqctl nft-plugin-sysrq nft-sysrq-dkms libnftnl-sysrq0 libnftnl-sysrq-dev)
+packages=(sysrqctl sysrqctl-initramfs nft-plugin-sysrq nft-sysrq-dkms libnftnl-sysrq0 libnftnl-sysrq-dev)
 
 # debs FOLDER: not those with debug symbols
 debs() { for p in "${packages[@]}"; do echo "$1/${p}"_[0-9]*.deb; done; }
@@ -120,9 +134,12 @@ installed() {
 	check "a program is built with the library, and finds it" library
 	check "keys are loaded at boot, if there are any" is_enabled sysrq-keys enabled
 	check "nothing is armed" is_enabled sysrq-arm disabled
+	check "what the initramfs has set up is given back" is_enabled sysrq-initramfs enabled
+	check "an initramfs is made, without a key" initramfs none
+	check "and with one that was chosen" initramfs ops
 	check "none but root may look for keys" mode /etc/sysrq/keys.d 700:0:0
 	check "systemd finds no fault with the units" sh -c \
-		'! systemd-analyze --man=no verify sysrq-keys.service sysrq-arm.service 2>&1 | grep -i "sysrq.*:"'
+		'! systemd-analyze --man=no verify sysrq-keys.service sysrq-arm.service sysrq-initramfs.service 2>&1 | grep -i "sysrq.*:"'
 	dpkg -L "${packages[@]}" | sort -u | while read -r f; do [ -d "$f" ] || echo "$f"; done >/tmp/files
 	tar -C / -cf "$folder/files.tar" -T /tmp/files /usr/sbin/nft /usr/sbin/nft.distrib "/usr/lib/modules/$kernel/updates" \
 		"/usr/lib/modules/$kernel"/modules.* /etc/systemd/system 2>/dev/null
@@ -154,7 +171,8 @@ purged() {
 	check "keys and settings stay" sh -c 'cd /etc && cat sysrq/keys.d/ops.key default/sysrq-arm sysrq/sysrqctl.conf'
 	check "purged" dpkg --purge "${packages[@]}"
 	check "the key is there still" key_is_there
-	check "settings are gone" sh -c '[ ! -e /etc/default/sysrq-arm ] && [ ! -e /etc/sysrq/sysrqctl.conf ]'
+	check "settings are gone" sh -c '[ ! -e /etc/default/sysrq-arm ] && [ ! -e /etc/sysrq/sysrqctl.conf ] &&
+		[ ! -e /etc/sysrq/initramfs.conf ]'
 	check "no file of ours is left" none_of_ours
 	rm /etc/sysrq/keys.d/ops.key
 	check "the tool is installed once more, without a key" get install "$folder"/new/sysrqctl_*.deb
@@ -167,7 +185,8 @@ life() {
 	first=$(version_of "$folder/old") second=$(version_of "$folder/new")
 	kernel=$(cd /lib/modules && echo *)
 	[ $# = 0 ] || other=${1#linux-*-}
-	check "what our packages need is there" get install dkms nftables openssl
+	check "what our packages need is there" get install dkms initramfs-tools iproute2 nftables openssl
+	sed -i 's/^MODULES=.*/MODULES=list/; s/^COMPRESS=.*/COMPRESS=gzip/' /etc/initramfs-tools/initramfs.conf
 	state >/tmp/before
 	installed "$first"
 	administered
