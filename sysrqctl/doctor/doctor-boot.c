@@ -46,14 +46,17 @@ static void tell_rule(struct doctor *d, enum doctor_unit nftables, enum doctor_u
 static void tell_keys(struct doctor *d, enum doctor_unit keys)
 {
 	int files = doctor_key_count(d);
+	struct unit_start start;
 
+	if (!files && !doctor_unit_start(d, units[KEYS], &start) && start.credentials[0])
+		files = 1;
 	if (keys == UNIT_ENABLED && files > 0)
 		doctor_tell(d, DOCTOR_OK, "boot", "sysrq-keys.service sets the keys");
 	else if (keys == UNIT_ENABLED && files < 0)
 		doctor_tell(d, DOCTOR_OK, "boot", "sysrq-keys.service is enabled");
 	else if (keys == UNIT_ENABLED)
 		doctor_tell(d, DOCTOR_WARNING, "boot", "sysrq-keys.service is enabled, but there is no "
-			    "key file in " DOCTOR_KEYS_DIR);
+			    "key file in " DOCTOR_KEYS_DIR ", and no credential is one");
 	else if (keys == UNIT_UNKNOWN)
 		doctor_tell(d, DOCTOR_NOTE, "boot", "whether something sets the keys is not known: "
 			    "systemctl does not tell");

@@ -173,11 +173,14 @@ static unsigned int tell_lost(struct doctor *d, const struct key_dir *dir)
 {
 	const struct keys_state *keys = &d->state.keys;
 	const struct key_state *key;
+	struct unit_start start;
 	unsigned int lost = 0;
 	size_t left;
 
+	doctor_unit_start(d, "sysrq-keys.service", &start);
 	for (key = keys->key, left = keys->n; left; left--, key++) {
-		if (key->left >= 0 || in_dir(dir, key) || ++lost > DOCTOR_FEW)
+		if (key->left >= 0 || in_dir(dir, key) || doctor_unit_has_key(&start, key->name) ||
+		    ++lost > DOCTOR_FEW)
 			continue;
 		doctor_tell(d, DOCTOR_WARNING, "keys", "%s is in no file of " DOCTOR_KEYS_DIR
 			    ": lost at the next boot", key->name);

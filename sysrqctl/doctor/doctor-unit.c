@@ -135,11 +135,41 @@ static void take_environment(struct unit_start *s, const char *value)
 	}
 }
 
+/* "ops.key:PATH" is the key ops, as key load calls it. */
+static void take_credential(struct unit_start *s, const char *value)
+{
+	size_t used = strlen(s->credentials), len;
+
+	value += strspn(value, " \t");
+	if (!*value)
+		s->credentials[0] = '\0';
+	len = strcspn(value, ": \t");
+	if (len > 4 && !strncmp(value + len - 4, ".key", 4) && used + len < sizeof(s->credentials))
+		sprintf(s->credentials + used, " %.*s ", (int)len - 4, value);
+}
+
+/**
+ * doctor_unit_has_key - is a key among a service's credentials?
+ * @start: how it starts
+ * @name: of the key
+ */
+bool doctor_unit_has_key(const struct unit_start *start, const char *name)
+{
+	char text[NFT_SYSRQ_NAME_LEN + 2];
+
+	snprintf(text, sizeof(text), " %s ", name);
+	return strstr(start->credentials, text);
+}
+
 static int read_unit(const struct doctor *d, const char *path, struct unit_start *s)
 {
+	static const char * const credential[] = { "LoadCredential", "LoadCredentialEncrypted",
+						   "SetCredential", "SetCredentialEncrypted",
+						   "ImportCredential" };
 	char *text, *line, *next;
 	const char *value;
 	int err = doctor_read(d, path, &text);
+	size_t i;
 
 	if (err)
 		return err;
@@ -153,6 +183,11 @@ static int read_unit(const struct doctor *d, const char *path, struct unit_start
 		value = value_of(line, "Environment");
 		if (value)
 			take_environment(s, value);
+		for (i = 0; i < sizeof(credential) / sizeof(credential[0]); i++) {
+			value = value_of(line, credential[i]);
+			if (value)
+				take_credential(s, value);
+		}
 	}
 	free(text);
 	return 0;

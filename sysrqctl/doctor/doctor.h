@@ -56,17 +56,20 @@ enum doctor_unit { UNIT_UNKNOWN, UNIT_ABSENT, UNIT_DISABLED, UNIT_ENABLED };
  * @argv: of its last ExecStart; ends with NULL; empty if there is none
  * @argc: how many
  * @preload: LD_PRELOAD in its environment; "" if there is none
+ * @credentials: names of keys that it is given as credentials, each with a blank before and behind
  */
 struct unit_start {
 	char	text[1024];
 	char	*argv[UNIT_ARGS + 1];
 	int	argc;
 	char	preload[1024];
+	char	credentials[1024];
 };
 
 void doctor_unit_states(const struct doctor *d, const char * const *units, size_t n,
 			enum doctor_unit *states);
 int doctor_unit_start(const struct doctor *d, const char *unit, struct unit_start *start);
+bool doctor_unit_has_key(const struct unit_start *start, const char *name);
 
 /* doctor-ruleset.c: the word sysrq in a file for nft, and what it includes. */
 #define RULESET_LINES	16

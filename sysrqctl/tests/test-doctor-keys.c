@@ -11,6 +11,7 @@
 #include "test.h"
 
 #define DAY	86400
+#define UNIT	"/usr/lib/systemd/system/sysrq-keys.service"
 
 static struct doctor d;
 static struct key_state keys[DOCTOR_FEW + 5];
@@ -162,6 +163,20 @@ static void test_files(void)
 	root_look(&d, doctor_key_files);
 	root_found("warning", "keys", "ops is in no file of /etc/sysrq/keys.d: lost at the next boot",
 		   "install -m 600 FILE /etc/sysrq/keys.d/ops.key");
+	/* Nor is it, if the unit has another as a credential; or takes this back. */
+	root_put(UNIT, 0644, "[Service]\nExecStart=/usr/bin/sysrqctl key load\n");
+	root_put(UNIT ".d/a.conf", 0644, "[Service]\nLoadCredential=s.key:/x\nLoadCredential=ops:/x\n");
+	root_look(&d, doctor_key_files);
+	root_found("warning", "keys", "ops is in no file of /etc/sysrq/keys.d",
+		   "install -m 600 FILE /etc/sysrq/keys.d/ops.key");
+	root_put(UNIT ".d/b.conf", 0644, "[Service]\nLoadCredentialEncrypted=ops.key:/x\n");
+	root_look(&d, doctor_key_files);
+	check(!root_count());
+	root_put(UNIT ".d/c.conf", 0644, "[Service]\nLoadCredentialEncrypted=\n");
+	root_look(&d, doctor_key_files);
+	root_found("warning", "keys", "ops is in no file of /etc/sysrq/keys.d",
+		   "install -m 600 FILE /etc/sysrq/keys.d/ops.key");
+	root_remove("/usr");
 	put_file("ops.key", "", 0600);
 	root_look(&d, doctor_key_files);
 	root_found("ok", "keys", "/etc/sysrq/keys.d has the same", NULL);
