@@ -47,7 +47,8 @@ stage_module() {
 
 userspace() {
 	# Debian's libdir; in a bare chroot meson takes the machine for another distribution.
-	local options="--prefix=/usr --libdir=lib/$(gcc -print-multiarch) -Dinitramfsdir=/usr/share/initramfs-tools"
+	local options
+	options="--prefix=/usr --libdir=lib/$(gcc -print-multiarch) -Dinitramfsdir=/usr/share/initramfs-tools"
 	if [ ! -e user/build.ninja ] || [ "$(cat user.options 2>&1)" != "$options" ]; then
 		rm -rf user
 		# shellcheck disable=SC2086 # a list

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* key load: a directory is read whole or not; the kernel has all of it or nothing. */
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -232,62 +231,6 @@ static void test_dir(void)
 	remove_file("notes.txt");
 }
 
-static void refuse_credentials(const char *part)
-{
-	struct key_dir keys;
-	char why[4608] = "";
-
-	check(!key_dir_read(&keys, path, why, sizeof(why)));
-	check(key_dir_add_credentials(&keys, why, sizeof(why)));
-	check_has(why, part);
-	key_dir_free(&keys);
-}
-
-/* Beside those of a directory, those that systemd gives a service; or alone. */
-static void test_credentials(void)
-{
-	struct key_dir keys = { 0 };
-	char folder[128], why[4608];
-
-	snprintf(folder, sizeof(folder), "%s/credentials", dir);
-	check(!mkdir(folder, 0700));
-	unsetenv("CREDENTIALS_DIRECTORY");
-	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && !keys.n);
-	setenv("CREDENTIALS_DIRECTORY", folder, 1);
-	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && !keys.n);
-
-	snprintf(path, sizeof(path), "%s/credentials", dir);
-	put_file("c.key", 3, "allow: s\n", 0600);
-	put_file("not-ours", 4, "", 0600);
-	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && keys.n == 1);
-	check(!strcmp(keys.item[0].name, "c") && !strcmp(keys.item[0].path, "credential:c.key"));
-	check(!strcmp(keys.item[0].set.letters, "s"));
-	key_dir_free(&keys);
-
-	snprintf(path, sizeof(path), "%s/keys.d", dir);
-	check(!key_dir_read(&keys, path, why, sizeof(why)));
-	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && keys.n == 2);
-	check(!strcmp(keys.item[0].name, "a") && keys.item[0].material[0] == 1);
-	check(!strcmp(keys.item[1].name, "c") && keys.item[1].material[0] == 3);
-	key_dir_free(&keys);
-
-	snprintf(path, sizeof(path), "%s/credentials", dir);
-	put_file("c.key", 3, "name: a\n", 0600);
-	snprintf(path, sizeof(path), "%s/keys.d", dir);
-	refuse_credentials("credential:c.key: its key is called a, as that of ");
-	snprintf(path, sizeof(path), "%s/credentials", dir);
-	put_file("c.key", 3, "allow: s!\n", 0600);
-	snprintf(path, sizeof(path), "%s/keys.d", dir);
-	refuse_credentials("/c.key:5: allow: not only");
-
-	snprintf(path, sizeof(path), "%s/credentials", dir);
-	remove_file("c.key");
-	remove_file("not-ours");
-	check(!rmdir(folder));
-	unsetenv("CREDENTIALS_DIRECTORY");
-	snprintf(path, sizeof(path), "%s/keys.d", dir);
-}
-
 /* In the kernel: a of 1, b of 2, x of 9. The directory: a of 1, b of 3, c of 4, d of 5. */
 static void prepare(void)
 {
@@ -397,7 +340,6 @@ int main(void)
 {
 	check(sodium_init() >= 0 && mkdtemp(dir));
 	test_dir();
-	test_credentials();
 	test_good();
 	test_undo();
 	test_lock(0755);
