@@ -135,6 +135,7 @@ installed() {
 	check "keys are loaded at boot, if there are any" is_enabled sysrq-keys enabled
 	check "nothing is armed" is_enabled sysrq-arm disabled
 	check "what the initramfs has set up is given back" is_enabled sysrq-initramfs enabled
+	check "and update-initramfs is run for it" grep update-initramfs /var/lib/dpkg/info/sysrqctl-initramfs.triggers
 	check "an initramfs is made, without a key" initramfs none
 	check "and with one that was chosen" initramfs ops
 	check "none but root may look for keys" mode /etc/sysrq/keys.d 700:0:0
