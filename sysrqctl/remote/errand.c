@@ -171,6 +171,9 @@ static int take_all(struct errand *e, int argc, char **argv)
 	e->tasks = calloc(e->hosts.n, sizeof(*e->tasks));
 	if (!e->tasks)
 		return local_error(e->r->cmd, "no memory");
+	if (e->r->console.len && e->hosts.n > CONSOLE_HOSTS)
+		return usage_error(e->r->cmd, "--console is for %d hosts at most, but there are "
+				   "%zu", CONSOLE_HOSTS, e->hosts.n);
 	for (i = 0; i < e->hosts.n && !status; i++)
 		status = take_host(e, i, argc, argv, found);
 	if (!status && hosts_check_twice(&e->hosts, why, sizeof(why)))
@@ -200,6 +203,8 @@ static int check_words(const struct remote *r, int argc, int given)
 		return usage_error(r->cmd, "needs COMMANDS");
 	if (argc > given && r->type == NFT_SYSRQ_CANCEL)
 		return usage_error(r->cmd, "takes no COMMANDS: it drops what is pending, as a whole");
+	if (r->console_wait_ms && !r->console.len)
+		return usage_error(r->cmd, "--console-wait goes only with --console");
 	if (r->after_ms && argc == given)
 		return usage_error(r->cmd, "--after needs COMMANDS");
 	return 0;

@@ -3,6 +3,7 @@
 #ifndef SYSRQCTL_ERRAND_H
 #define SYSRQCTL_ERRAND_H
 
+#include "console.h"
 #include "fallback.h"
 #include "keyring.h"
 #include "remote.h"
@@ -39,6 +40,7 @@ struct task {
  * @report: what is the same for all hosts
  * @fallback: how requests go to hosts that do not answer
  * @summary: of all hosts
+ * @console: what the hosts print, if that was asked for
  * @failed: there was no memory for some line
  */
 struct errand {
@@ -56,6 +58,7 @@ struct errand {
 	struct report		report;
 	struct fallback		fallback;
 	struct summary		summary;
+	struct console		console;
 	bool			failed;
 };
 

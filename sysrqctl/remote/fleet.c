@@ -65,6 +65,12 @@ static void on_signal(int sig)
 	interrupted = 1;
 }
 
+/** fleet_interrupted - has the user interrupted fleet_run(), or what came after it? */
+bool fleet_interrupted(void)
+{
+	return interrupted;
+}
+
 /* Told, and closed; freed later, as there may be more events of it at hand. */
 static void finish(struct loop *l, struct member *m)
 {
@@ -152,6 +158,8 @@ static int start(struct loop *l, const struct turn *turn)
 		finish(l, m);
 		return 0;
 	}
+	if (l->f->opened)
+		l->f->opened(m, l->f->arg);
 	exchange_begin(&m->x, m->plan, m->naddrs, &m->fallback, &l->now);
 	due_add(&l->due, m, l->now.boot);
 	serve(l, m);
@@ -210,6 +218,10 @@ static void wait_for_events(struct loop *l)
 		wait = l->due.all[0]->due - l->now.boot;
 	n = epoll_wait(l->epoll, ev, EVENTS, wait > 0 ? (wait + NS_PER_MS - 1) / NS_PER_MS : 0);
 	for (i = 0; i < n; i++) {
+		if (ev[i].data.ptr == l->f) {
+			l->f->heard(l->f->arg);
+			continue;
+		}
 		c = ev[i].data.ptr;
 		/* None: a name was found; admit() asks for it. */
 		if (!c || c->fd < 0)
@@ -261,6 +273,7 @@ static size_t raise_limit(size_t want)
 static int begin(struct loop *l)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
+	struct epoll_event ear = { .events = EPOLLIN, .data.ptr = l->f };
 	struct epoll_event ev = { .events = EPOLLIN };
 	int err;
 
@@ -274,6 +287,8 @@ static int begin(struct loop *l)
 		err = turns_begin(&l->turns, l->f->hosts, l->f->n);
 	if (!err && l->turns.lookups &&
 	    epoll_ctl(l->epoll, EPOLL_CTL_ADD, lookups_fd(l->turns.lookups), &ev))
+		err = -errno;
+	if (!err && l->f->heard && epoll_ctl(l->epoll, EPOLL_CTL_ADD, l->f->ear, &ear))
 		err = -errno;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);

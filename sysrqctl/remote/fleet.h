@@ -59,8 +59,11 @@ struct member {
  * @parallel: how many at once, 1..FLEET_PARALLEL_MAX
  * @begin: called for each when its turn comes, with its index: sets plan, key,
  *	fallback and transport
+ * @opened: called for each when its addresses are known, before anything goes out; or NULL
  * @finished: called once for each, as it is done; it is freed after that
  * @progress: called from time to time with how many are busy, if not NULL
+ * @ear: a socket beside those of the hosts, if @heard is not NULL
+ * @heard: called when something has come to it
  * @arg: for all of them
  */
 struct fleet {
@@ -68,12 +71,16 @@ struct fleet {
 	size_t		n;
 	size_t		parallel;
 	void		(*begin)(struct member *m, size_t i, void *arg);
+	void		(*opened)(const struct member *m, void *arg);
 	void		(*finished)(const struct member *m, void *arg);
 	void		(*progress)(size_t busy, void *arg);
+	int		ear;
+	void		(*heard)(void *arg);
 	void		*arg;
 };
 
 int fleet_run(struct fleet *f);
+bool fleet_interrupted(void);
 bool clock_is_synchronised(void);
 
 #endif /* SYSRQCTL_FLEET_H */

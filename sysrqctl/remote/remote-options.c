@@ -2,8 +2,13 @@
 /* The options that send, probe and cancel share, and the way from them to a request. */
 #include <stddef.h>
 
+#include "console.h"
+#include "duration.h"
 #include "options.h"
 #include "remote.h"
+
+#define CONSOLE_WAIT_MIN_MS	100
+#define CONSOLE_WAIT_MAX_MS	600000
 
 static int set_text(struct remote *r, size_t offset, const char *value)
 {
@@ -45,6 +50,25 @@ static int set_after(struct remote *r, size_t offset, const char *value)
 	return remote_after(r, value);
 }
 
+static int set_console(struct remote *r, size_t offset, const char *value)
+{
+	(void)offset;
+	return console_parse(value, &r->console) ?
+	       usage_error(r->cmd, "--console '%.64s': neither an address nor 'any', with or "
+			   "without a port, as 192.0.2.10, 192.0.2.10:6667, [2001:db8::1]:6667",
+			   value) : 0;
+}
+
+static int set_console_wait(struct remote *r, size_t offset, const char *value)
+{
+	(void)offset;
+	if (duration_parse(value, &r->console_wait_ms) ||
+	    r->console_wait_ms < CONSOLE_WAIT_MIN_MS || r->console_wait_ms > CONSOLE_WAIT_MAX_MS)
+		return usage_error(r->cmd, "--console-wait '%.64s': not a duration from 100ms to "
+				   "10m", value);
+	return 0;
+}
+
 static int set_parallel(struct remote *r, size_t offset, const char *value)
 {
 	(void)offset;
@@ -72,6 +96,8 @@ static const struct {
 	{ "blind", set_flag, offsetof(struct remote, blind) },
 	{ "wall-clock", set_flag, offsetof(struct remote, wall_clock) },
 	{ "strict", set_flag, offsetof(struct remote, strict) },
+	{ "console", set_console, 0 },
+	{ "console-wait", set_console_wait, 0 },
 };
 
 /**

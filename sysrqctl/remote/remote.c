@@ -199,6 +199,20 @@ static void on_begin(struct member *m, size_t i, void *arg)
 	errand_begin(arg, m, i);
 }
 
+static void on_opened(const struct member *m, void *arg)
+{
+	struct errand *e = arg;
+
+	console_know(&e->console, m->host - e->hosts.all, m);
+}
+
+static void on_heard(void *arg)
+{
+	struct errand *e = arg;
+
+	console_receive(&e->console);
+}
+
 static void on_finished(const struct member *m, void *arg)
 {
 	struct errand *e = arg;
@@ -206,7 +220,12 @@ static void on_finished(const struct member *m, void *arg)
 
 	summary_add(&e->summary, m);
 	fallback_learn(&e->fallback, m);
-	if (e->r->json) {
+	if (e->r->console.len)
+		console_done(&e->console, m->host - e->hosts.all, m);
+	if (e->r->json && e->r->console.len) {
+		console_report(&e->console, m->host - e->hosts.all,
+			       report_object(&e->report, m, now_s));
+	} else if (e->r->json) {
 		e->failed |= report_json(&e->report, m, now_s, stdout) != 0;
 	} else {
 		report_name(m, stdout);
@@ -232,6 +251,11 @@ static int run_fleet(struct errand *e)
 	};
 	int err = summary_begin(&e->summary, e->r->type, &e->hosts);
 
+	if (e->r->console.len) {
+		fleet.opened = on_opened;
+		fleet.ear = e->console.fd;
+		fleet.heard = on_heard;
+	}
 	if (!err)
 		err = fleet_run(&fleet);
 	summary_clear(&e->summary);
@@ -262,6 +286,55 @@ static int check_blind(struct errand *e)
 	return status;
 }
 
+static int tell_summary(struct errand *e)
+{
+	if (e->hosts.n < 2)
+		return 0;
+	return e->r->json ? summary_json(&e->summary, stdout) : summary_words(&e->summary, stdout);
+}
+
+static int run_with_console(struct errand *e)
+{
+	struct console *c = &e->console;
+	const struct remote *r = e->r;
+	int err;
+
+	c->at = r->console;
+	c->wait = (r->console_wait_ms ? r->console_wait_ms : CONSOLE_WAIT_MS) * NS_PER_MS;
+	c->json = r->json;
+	c->summary = &e->summary;
+	err = console_begin(c, &e->hosts);
+	if (err)
+		return console_error(r->cmd, c, err);
+	err = run_fleet(e);
+	if (err) {
+		console_end(c);
+		return local_error(r->cmd, "%s", strerror(-err));
+	}
+	/* People need not wait for what is known. */
+	if (!r->json)
+		tell_summary(e);
+	fflush(stdout);
+	console_listen(c);
+	if (r->json) {
+		e->failed |= console_json(c, stdout) != 0;
+		e->failed |= tell_summary(e) != 0;
+	}
+	console_remarks(c, stderr);
+	console_end(c);
+	return 0;
+}
+
+static int run_without(struct errand *e)
+{
+	int err = run_fleet(e);
+
+	if (err)
+		return local_error(e->r->cmd, "%s", strerror(-err));
+	e->failed |= tell_summary(e) != 0;
+	return 0;
+}
+
 static int carry_out(struct errand *e)
 {
 	const struct remote *r = e->r;
@@ -278,12 +351,9 @@ static int carry_out(struct errand *e)
 		fprintf(stderr, "sysrqctl %s: waits are sent as the next longer ones there are: "
 			"0.1 s apart up to 12.7 s, then 10 s\n", r->cmd->name);
 
-	err = run_fleet(e);
+	err = r->console.len ? run_with_console(e) : run_without(e);
 	if (err)
-		return local_error(r->cmd, "%s", strerror(-err));
-	if (e->hosts.n > 1)
-		e->failed |= r->json ? summary_json(&e->summary, stdout) :
-				       summary_words(&e->summary, stdout);
+		return err;
 	/* Requests went out: what became of them could not be told. main() says why. */
 	if (fflush(stdout) || ferror(stdout))
 		return EXIT_NO_ANSWER;

@@ -3,6 +3,7 @@
 #ifndef SYSRQCTL_REMOTE_H
 #define SYSRQCTL_REMOTE_H
 
+#include "address.h"
 #include "command.h"
 #include "keyfile.h"
 #include "report.h"
@@ -26,6 +27,8 @@
  * @parallel: how many hosts at once, 1..FLEET_PARALLEL_MAX; 0: of the settings
  * @config: settings file, "none", or NULL: the user's and the system's
  * @icmp: by ICMP echo instead of UDP
+ * @console: where to listen to what the hosts' netconsole sends; its @len is 0: nowhere
+ * @console_wait_ms: how long a silence ends that; 0: CONSOLE_WAIT_MS
  */
 struct remote {
 	const struct command	*cmd;
@@ -45,6 +48,8 @@ struct remote {
 	size_t			parallel;
 	const char		*config;
 	bool			icmp;
+	struct address		console;
+	int64_t			console_wait_ms;
 };
 
 #define REMOTE_TIMEOUT_MS	3000	/* unless said otherwise */

@@ -2,7 +2,6 @@
 /* What became of a request at a host, for programs: an object on a line. */
 #include "report.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "duration.h"
@@ -95,22 +94,20 @@ static void add_reply(json_t *o, const struct member *m)
 }
 
 /**
- * report_json - what became of the request, as a JSON object on a line
+ * report_object - what became of the request, as a JSON object
  * @r: what was asked
  * @m: MEMBER_DONE
  * @now_s: s since 1970
- * @out: where to
  *
  * The fields are described in sysrqctl.8.
  *
- * Return: 0, or -1 if there was no memory.
+ * Return: the object, or NULL if there was no memory.
  */
-int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out)
+json_t *report_object(const struct report *r, const struct member *m, s64 now_s)
 {
 	char *message = report_message(r, m, now_s);
 	s64 until = report_runs_until(m);
 	json_t *o;
-	int err;
 
 	o = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:b, s:b, s:s?, s:b, s:b}",
 		      "host", m->host->name,
@@ -128,15 +125,45 @@ int report_json(const struct report *r, const struct member *m, s64 now_s, FILE 
 		      "pings", (int)m->echoed);
 	free(message);
 	if (!o)
-		return -1;
+		return NULL;
 	json_object_set_new(o, "runs_until_s", until ? json_integer(until) : json_null());
 	if (has_reply(m))
 		add_reply(o, m);
 	else
 		json_object_set_new(o, "address", json_null());
-	err = json_dumpf(o, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
-	json_decref(o);
+	return o;
+}
+
+/**
+ * report_dump - an object on a line
+ * @o: the object
+ * @out: where to
+ *
+ * Return: 0, or -1.
+ */
+int report_dump(const json_t *o, FILE *out)
+{
+	int err = json_dumpf(o, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
+
 	fputc('\n', out);
 	fflush(out);
+	return err;
+}
+
+/**
+ * report_json - what became of the request, as a JSON object on a line
+ * @r: what was asked
+ * @m: MEMBER_DONE
+ * @now_s: s since 1970
+ * @out: where to
+ *
+ * Return: 0, or -1 if there was no memory.
+ */
+int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out)
+{
+	json_t *o = report_object(r, m, now_s);
+	int err = o ? report_dump(o, out) : -1;
+
+	json_decref(o);
 	return err;
 }

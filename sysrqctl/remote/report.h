@@ -3,6 +3,7 @@
 #ifndef SYSRQCTL_REPORT_H
 #define SYSRQCTL_REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "fleet.h"
@@ -53,6 +54,8 @@ s64 report_runs_until(const struct member *m);
 void report_name(const struct member *m, FILE *out);
 void report_words(const struct report *r, const struct member *m, s64 now_s, FILE *out);
 char *report_message(const struct report *r, const struct member *m, s64 now_s);
+json_t *report_object(const struct report *r, const struct member *m, s64 now_s);
+int report_dump(const json_t *o, FILE *out);
 int report_json(const struct report *r, const struct member *m, s64 now_s, FILE *out);
 
 #endif /* SYSRQCTL_REPORT_H */

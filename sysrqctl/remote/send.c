@@ -7,6 +7,8 @@ const struct option_row send_options[] = {
 	REMOTE_BLIND_OPTIONS,
 	REMOTE_PROGRAM_OPTIONS,
 	{ "partial", NULL, "Leave out the commands that a host refuses" },
+	{ "console", "ADDR[:PORT]", "Also show what netconsole sends there (any: every address)" },
+	{ "console-wait", "DUR", "How long a silence ends that (default 3s)" },
 	{ }
 };
 
