@@ -21,8 +21,8 @@ document_file() {
 		END { exit !found }' "$document"
 }
 
-# as_guest: the document's monitor is this machine, as the guest calls it, with a port of its own.
-as_guest() { sed "s/192\.0\.2\.10/10.0.2.2/g; s/\b6666\b/$monitor_port/g"; }
+# as_guest: the document's monitor is this machine, as the guest calls it, with ports of its own.
+as_guest() { sed "s/192\.0\.2\.10/10.0.2.2/g; s/\b6666\b/$monitor_port/g; s/\b6667\b/$console_port/g"; }
 
 # set_up: a script for the guest that serves the key and allows what the document allows.
 set_up() {
