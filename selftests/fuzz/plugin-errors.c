@@ -74,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add(&r.stdin_typed, typed.p, typed.len);
 	errors_print(&r, text.p, text.len, &out);
 	must(buf_ok(&out));
-	if (!has_mark(&text))
+	/* Of a command of several lines nft shows the first one, so errors of others have no mark in them. */
+	if (!has_mark(&text) && !how.unit)
 		must(out.len == text.len && !memcmp(out.p, text.p, text.len));
 	buf_free(&r.stdin_typed);
 	buf_free(&typed);
