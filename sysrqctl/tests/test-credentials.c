@@ -5,36 +5,13 @@
 #include <unistd.h>
 
 #include "key-dir.h"
+#include "key-files.h"
 #include "keyfile.h"
 #include "test-run.h"
 #include "test.h"
 
 static char top[] = "/tmp/sysrqctl-test-XXXXXX";
 static char folder[64], given[64];
-
-static void put_file(const char *in, const char *name, u8 byte, const char *more)
-{
-	char file[192], text[KEYFILE_MAX];
-	u8 material[NFT_SYSRQ_KEY_LEN];
-	struct keyfile *key;
-	size_t n;
-
-	memset(material, byte, sizeof(material));
-	key = keyfile_make(material);
-	n = keyfile_format(key, text, sizeof(text));
-	snprintf(text + n, sizeof(text) - n, "%s", more);
-	keyfile_free(key);
-	snprintf(file, sizeof(file), "%s/%s", in, name);
-	write_file(file, text, 0600);
-}
-
-static void remove_file(const char *in, const char *name)
-{
-	char file[192];
-
-	snprintf(file, sizeof(file), "%s/%s", in, name);
-	check(!unlink(file));
-}
 
 static void test_alone(void)
 {
@@ -45,8 +22,8 @@ static void test_alone(void)
 	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && !keys.n);
 	setenv("CREDENTIALS_DIRECTORY", given, 1);
 	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && !keys.n);
-	put_file(given, "c.key", 3, "allow: s\n");
-	put_file(given, "not-ours", 4, "");
+	put_key_file(given, "c.key", 3, "allow: s\n", 0600);
+	put_key_file(given, "not-ours", 4, "", 0600);
 	check(!key_dir_add_credentials(&keys, why, sizeof(why)) && keys.n == 1);
 	check(!strcmp(keys.item[0].name, "c") && !strcmp(keys.item[0].path, "credential:c.key"));
 	check(!strcmp(keys.item[0].set.letters, "s"));
@@ -70,7 +47,7 @@ static void test_refused(const char *more, u8 byte, const char *part)
 	struct key_dir keys;
 	char why[4608] = "";
 
-	put_file(given, "c.key", byte, more);
+	put_key_file(given, "c.key", byte, more, 0600);
 	check(!key_dir_read(&keys, folder, why, sizeof(why)));
 	check(key_dir_add_credentials(&keys, why, sizeof(why)));
 	check_has(why, part);
@@ -83,15 +60,15 @@ int main(void)
 	snprintf(folder, sizeof(folder), "%s/keys.d", top);
 	snprintf(given, sizeof(given), "%s/credentials", top);
 	check(!mkdir(folder, 0700) && !mkdir(given, 0700));
-	put_file(folder, "a.key", 1, "");
+	put_key_file(folder, "a.key", 1, "", 0600);
 	test_alone();
 	test_beside();
 	test_refused("name: a\n", 3, "credential:c.key: its key is called a, as that of ");
 	test_refused("", 1, "credential:c.key: has the same key as ");
 	test_refused("allow: s!\n", 3, "/c.key:5: allow: not only");
-	remove_file(folder, "a.key");
-	remove_file(given, "c.key");
-	remove_file(given, "not-ours");
+	remove_key_file(folder, "a.key");
+	remove_key_file(given, "c.key");
+	remove_key_file(given, "not-ours");
 	check(!rmdir(folder) && !rmdir(given) && !rmdir(top));
 	return 0;
 }

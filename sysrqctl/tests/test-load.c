@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "key-apply.h"
+#include "key-files.h"
 #include "keyfile.h"
 #include "test-run.h"
 #include "test.h"
@@ -150,29 +151,14 @@ int __wrap_genl_talk(struct genl *g, mnl_cb_t cb, void *arg)
 	return 0;
 }
 
-/* A key file of 32 times @byte, with @more lines. */
 static void put_file(const char *name, u8 byte, const char *more, unsigned int mode)
 {
-	char file[192], text[KEYFILE_MAX];
-	u8 material[NFT_SYSRQ_KEY_LEN];
-	struct keyfile *key;
-	size_t n;
-
-	memset(material, byte, sizeof(material));
-	key = keyfile_make(material);
-	n = keyfile_format(key, text, sizeof(text));
-	snprintf(text + n, sizeof(text) - n, "%s", more);
-	keyfile_free(key);
-	snprintf(file, sizeof(file), "%s/%s", path, name);
-	write_file(file, text, mode);
+	put_key_file(path, name, byte, more, mode);
 }
 
 static void remove_file(const char *name)
 {
-	char file[192];
-
-	snprintf(file, sizeof(file), "%s/%s", path, name);
-	check(!unlink(file));
+	remove_key_file(path, name);
 }
 
 /* Return: the exit status. */
