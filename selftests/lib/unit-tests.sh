@@ -10,7 +10,7 @@ build() {
 		ninja -C "$tmp/$name" >>"$tmp/$name.log" 2>&1
 	result $? "$name: builds without a warning" "$(tail -n 60 "$tmp/$name.log")"
 
-	meson test -C "$tmp/$name" --print-errorlogs --timeout-multiplier 10 >"$tmp/$name.log" 2>&1
+	meson test -C "$tmp/$name" --print-errorlogs --timeout-multiplier 2 >"$tmp/$name.log" 2>&1
 	while read -r test status; do
 		[ "$status" = OK ]
 		result $? "$name: $test"

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,25 +26,23 @@ static void on_signal(int sig)
 	caught = sig;
 }
 
-/**
- * passphrase_line - one line
- * @fd: to be read from
- * @buf: where to, without the line's end; locked memory
- * @size: of @buf
- * @why: says what is wrong, if something is
- * @len: of @why
- *
- * Return: 0, or -EINVAL; -EINTR: a signal came, while passphrase_ask() watches.
+/*
+ * One line. @unblocked: signals are blocked, and wait for those to be so; they
+ * come while we wait for input, and at no other time, so that none is missed.
  */
-int passphrase_line(int fd, char *buf, size_t size, char *why, size_t len)
+static int read_line(int fd, const sigset_t *unblocked, char *buf, size_t size, char *why,
+		     size_t len)
 {
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 	size_t used = 0;
 	ssize_t n;
 
 	for (;;) {
+		n = unblocked ? ppoll(&p, 1, NULL, unblocked) : 1;
+		if (n > 0)
+			n = read(fd, buf + used, 1);
 		if (caught)
 			return -EINTR;
-		n = read(fd, buf + used, 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -68,6 +67,21 @@ int passphrase_line(int fd, char *buf, size_t size, char *why, size_t len)
 	return -EINVAL;
 }
 
+/**
+ * passphrase_line - one line
+ * @fd: to be read from
+ * @buf: where to, without the line's end; locked memory
+ * @size: of @buf
+ * @why: says what is wrong, if something is
+ * @len: of @why
+ *
+ * Return: 0, or -EINVAL.
+ */
+int passphrase_line(int fd, char *buf, size_t size, char *why, size_t len)
+{
+	return read_line(fd, NULL, buf, size, why, len);
+}
+
 static void say(int fd, const char *text)
 {
 	if (write(fd, text, strlen(text)) < 0)
@@ -75,7 +89,8 @@ static void say(int fd, const char *text)
 }
 
 /* One attempt; -EINTR: a signal came, and the terminal is as before. */
-static int ask_once(int fd, const char *prompt, char *buf, size_t size, char *why, size_t len)
+static int ask_once(int fd, const char *prompt, const sigset_t *unblocked, char *buf, size_t size,
+		    char *why, size_t len)
 {
 	struct termios old, silent;
 	int ret;
@@ -92,7 +107,7 @@ static int ask_once(int fd, const char *prompt, char *buf, size_t size, char *wh
 		return -EINVAL;
 	}
 	say(fd, prompt);
-	ret = passphrase_line(fd, buf, size, why, len);
+	ret = read_line(fd, unblocked, buf, size, why, len);
 	tcsetattr(fd, TCSAFLUSH, &old);
 	say(fd, "\n");
 	return ret;
@@ -115,6 +130,7 @@ int passphrase_ask(const char *prompt, char *buf, size_t size, char *why, size_t
 {
 	struct sigaction act = { .sa_handler = on_signal }, old[NSIGNALS];
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	sigset_t watched, before;
 	size_t i;
 	int ret;
 
@@ -123,16 +139,23 @@ int passphrase_ask(const char *prompt, char *buf, size_t size, char *why, size_t
 			 "--stdin reads it from standard input");
 		return -EINVAL;
 	}
+	sigemptyset(&watched);
+	for (i = 0; i < NSIGNALS; i++)
+		sigaddset(&watched, signals[i]);
 	do {
 		caught = 0;
+		sigprocmask(SIG_BLOCK, &watched, &before);
 		for (i = 0; i < NSIGNALS; i++)
 			sigaction(signals[i], &act, &old[i]);
-		ret = ask_once(fd, prompt, buf, size, why, len);
+		ret = ask_once(fd, prompt, &before, buf, size, why, len);
+		/* What came when the line had been read is caught here. */
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		for (i = 0; i < NSIGNALS; i++)
 			sigaction(signals[i], &old[i], NULL);
 		if (caught) {
 			explicit_bzero(buf, size);
 			raise(caught);
+			ret = -EINTR;
 		}
 	} while (ret == -EINTR);
 	close(fd);
