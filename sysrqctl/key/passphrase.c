@@ -145,8 +145,12 @@ int passphrase_ask(const char *prompt, char *buf, size_t size, char *why, size_t
 	do {
 		caught = 0;
 		sigprocmask(SIG_BLOCK, &watched, &before);
-		for (i = 0; i < NSIGNALS; i++)
-			sigaction(signals[i], &act, &old[i]);
+		for (i = 0; i < NSIGNALS; i++) {
+			sigaction(signals[i], NULL, &old[i]);
+			/* Whoever started us had it ignored: nohup, a shell's background job. */
+			if (old[i].sa_handler != SIG_IGN)
+				sigaction(signals[i], &act, NULL);
+		}
 		ret = ask_once(fd, prompt, &before, buf, size, why, len);
 		/* What came when the line had been read is caught here. */
 		sigprocmask(SIG_SETMASK, &before, NULL);

@@ -15,7 +15,8 @@
 
 /* Before which call, counted from 1, the signal comes; 0: before none. */
 static int before_ppoll, before_tcsetattr;
-static int sig;
+static int sig = SIGTERM;
+static bool ignored;
 
 int __real_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask);
 int __wrap_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask);
@@ -51,6 +52,7 @@ static int ask(const char *typed)
 		close(tty);
 		check(!login_tty(slave));
 		alarm(60);
+		signal(sig, ignored ? SIG_IGN : SIG_DFL);
 		if (passphrase_ask("Passphrase: ", buf, sizeof(buf), why, sizeof(why)))
 			_exit(2);
 		_exit(strcmp(buf, "typed") ? 3 : 0);
@@ -89,6 +91,13 @@ int main(void)
 		status = ask("typed\n");
 		check(WIFSIGNALED(status) && WTERMSIG(status) == sig);
 		before_tcsetattr = 0;
+		/* Unless it is ignored. */
+		ignored = true;
+		before_ppoll = 1;
+		status = ask("typed\n");
+		check(WIFEXITED(status) && !WEXITSTATUS(status));
+		before_ppoll = 0;
+		ignored = false;
 	}
 	return 0;
 }
