@@ -16,11 +16,14 @@ ip addr add 10.9.0.1/24 dev toward
 ip link set toward up
 ip -n fire-peer addr add 10.9.0.2/24 dev eth0
 ip -n fire-peer link set eth0 up
-# firewall-cmd waits for an answer no longer than D-Bus by itself, which is too short on a busy machine.
-reload() {
-	dbus-send --system --print-reply --reply-timeout=200000 --dest=org.fedoraproject.FirewallD1 \
-		/org/fedoraproject/FirewallD1 "org.fedoraproject.FirewallD1.$1" >/dev/null && echo success
+name=org.fedoraproject.FirewallD1
+# Not by firewall-cmd, which is slow to start, and waits for an answer no longer than D-Bus by itself: that is too short
+# on a busy machine.
+call() {
+	dbus-send --system --print-reply --reply-timeout=200000 --dest=$name /org/fedoraproject/FirewallD1 "$@"
 }
+reload() { call "$name.$1" >/dev/null && echo success; }
+runs() { call org.freedesktop.DBus.Properties.Get string:$name string:state 2>/dev/null | grep -q '"RUNNING"'; }
 
 ask() { ip netns exec fire-peer sysrqctl send --key ops.key --timeout 2s "$@" 10.9.0.1 h >said 2>&1; echo "$?"; }
 
@@ -36,8 +39,8 @@ until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
 start() {
 	env "$@" firewalld --nofork --nopid >daemon.log 2>&1 &
 	echo $! >daemon.pid
-	for _ in $(seq 150); do
-		firewall-cmd --state >/dev/null 2>&1 && return
+	for _ in $(seq 300); do
+		runs && return
 		sleep 0.2
 	done
 	echo "firewalld does not come up"
