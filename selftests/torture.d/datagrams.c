@@ -9,8 +9,9 @@
  * IPv6, by UDP and by ping, a genuine request is made, and made again.
  *
  * Output: one line of JSON: how many were "sent", how many frames the device "refused", how many answers
- * there were by status, "unfounded" ones, which nobody asked for who has the key, and of the genuine
- * requests at the end how many were "served", and how many "repeated" ones were told that they were.
+ * there were by status, "astray" ones, which another sender on this host asked for by an address that had been
+ * changed to ours, "unfounded" ones, which nobody asked for who has the key, and of the genuine requests at the end
+ * how many were "served", and how many "repeated" ones were told that they were.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -35,7 +36,7 @@ struct torture {
 	struct dice		dice;
 	struct requester	requester;
 	struct lane		lanes[LANES];
-	unsigned long		sent, refused, answers[STATUSES], strange, unfounded, served, repeated;
+	unsigned long		sent, refused, answers[STATUSES], strange, astray, unfounded, served, repeated;
 };
 
 static volatile sig_atomic_t stopped;
@@ -58,9 +59,15 @@ static bool is_reply(struct torture *t, const struct answer *a, struct nft_sysrq
 		t->strange++;
 		return false;
 	}
-	if (!request_reply(&t->requester, d) || !request_sent(&t->requester, d->nonce) ||
+	if (!request_reply(&t->requester, d) || !request_sent_by_any(&t->requester, d->nonce) ||
 	    d->flags >= STATUSES) {
 		t->unfounded++;
+		fprintf(stderr, "# unfounded: key %08x, nonce %08x, status %u\n", be32toh(d->key_id),
+			be32toh(d->nonce), d->flags);
+		return false;
+	}
+	if (!request_sent(&t->requester, d->nonce)) {
+		t->astray++;
 		return false;
 	}
 	return true;
@@ -167,8 +174,9 @@ static void tell(const struct torture *t)
 {
 	int i;
 
-	printf("{\"sent\": %lu, \"refused\": %lu, \"strange\": %lu, \"unfounded\": %lu, \"served\": %lu, "
-	       "\"repeated\": %lu", t->sent, t->refused, t->strange, t->unfounded, t->served, t->repeated);
+	printf("{\"sent\": %lu, \"refused\": %lu, \"strange\": %lu, \"astray\": %lu, \"unfounded\": %lu, "
+	       "\"served\": %lu, \"repeated\": %lu", t->sent, t->refused, t->strange, t->astray, t->unfounded,
+	       t->served, t->repeated);
 	for (i = 0; i < STATUSES; i++)
 		printf(", \"%s\": %lu", status_names[i], t->answers[i]);
 	puts("}");

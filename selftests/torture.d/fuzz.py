@@ -47,7 +47,8 @@ def judge_datagrams(keys, got, stats, packets, count):
     verdicts = sum(n for name, n in stats.items() if name not in lanes.ASIDE)
     same(verdicts, packets, f"each of {packets} packets that came to a rule is counted, once")
     ok(got["refused"] < count // 10, f"all but {got['refused']} frames are taken", dict(got))
-    missing = {name for name, n in stats.items() if not n} - {"reply-failed"}
+    # A reply that fails takes luck, and "busy" many processors that start programs at the same moment.
+    missing = {name for name, n in stats.items() if not n} - {"reply-failed", "busy"}
     if count < ALL:
         missing &= OFTEN
     same(missing, set(), "everything that can become of a datagram has become of some")

@@ -4,8 +4,10 @@
 lane N has this host's 10.9.N.1 and fd09:N::1; N % 4 says where its rules are:
 0 hook input; 1 netdev ingress; 2 inet ingress; 3 hook input, where what is accepted goes on to the stack.
 """
+import contextlib
 import hashlib
 import json
+import os
 import re
 import subprocess
 import time
@@ -15,6 +17,7 @@ from host import (KEY_DEL, KEY_GET, KEY_NEW, KEY_SET, MATERIAL, NAME, PROGRAM_CA
                   key_settings, sh, write)
 
 DATAGRAMS = "/usr/lib/nft-sysrq-tests/torture-datagrams"
+GENUINE = "/tmp/torture-genuine"  # what all senders have sent
 SET = 4  # lanes of one sender
 KEYS, CLEAN = 16, 15
 DIGITS = "0123456789h"
@@ -119,6 +122,8 @@ class Lanes:
         self.sets, self.empty = [SET * i for i in range(sets)], empty
 
     def __enter__(self):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(GENUINE)
         for what in ("rp_filter", "log_martians"):
             write(f"/proc/sys/net/ipv4/conf/all/{what}", 0)
         write("/proc/sys/net/ipv4/conf/all/accept_source_route", 1)

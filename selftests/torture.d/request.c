@@ -5,8 +5,11 @@
  */
 #include "request.h"
 
+#include <fcntl.h>
 #include <sodium.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SECOND		1000000000LL
 #define IDENTITY	"torture"
@@ -24,6 +27,20 @@ int64_t request_clock(int clock)
 	return t.tv_sec * SECOND + t.tv_nsec;
 }
 
+static uint8_t *shared_bits(void)
+{
+	int fd = open(GENUINE_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	void *bits;
+
+	if (fd < 0 || ftruncate(fd, GENUINE_SIZE))
+		fail(GENUINE_FILE ": cannot be made");
+	bits = mmap(NULL, GENUINE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (bits == MAP_FAILED)
+		fail(GENUINE_FILE ": cannot be mapped");
+	close(fd);
+	return bits;
+}
+
 /**
  * request_setup - keys that lanes.py gives the host
  * @r: filled in
@@ -37,6 +54,7 @@ void request_setup(struct requester *r, struct dice *dice)
 
 	memset(r, 0, sizeof(*r));
 	r->dice = dice;
+	r->of_all = shared_bits();
 	for (i = 0; i < KEYS; i++) {
 		snprintf(text, sizeof(text), "torture %d", i);
 		crypto_hash_sha256(material, (const uint8_t *)text, strlen(text));
@@ -45,20 +63,16 @@ void request_setup(struct requester *r, struct dice *dice)
 	}
 }
 
-static uint8_t *genuine_bit(const struct requester *r, __be32 nonce, uint8_t *mask)
-{
-	uint32_t hash = (nonce * 0x9e3779b9U) >> (32 - GENUINE_BITS);
-
-	*mask = (uint8_t)(1 << hash % 8);
-	return (uint8_t *)&r->genuine[hash / 8];
-}
+static uint32_t genuine_bit(__be32 nonce) { return (nonce * 0x9e3779b9U) >> (32 - GENUINE_BITS); }
 
 /* Whoever answers to that nonce may do so. */
 static void note_genuine(struct requester *r, __be32 nonce)
 {
-	uint8_t mask;
+	uint32_t bit = genuine_bit(nonce);
+	uint8_t mask = (uint8_t)(1 << bit % 8);
 
-	*genuine_bit(r, nonce, &mask) |= mask;
+	r->genuine[bit / 8] |= mask;
+	__atomic_fetch_or(&r->of_all[bit / 8], mask, __ATOMIC_RELAXED);
 }
 
 /**
@@ -68,9 +82,21 @@ static void note_genuine(struct requester *r, __be32 nonce)
  */
 bool request_sent(const struct requester *r, __be32 nonce)
 {
-	uint8_t mask;
+	uint32_t bit = genuine_bit(nonce);
 
-	return *genuine_bit(r, nonce, &mask) & mask;
+	return r->genuine[bit / 8] >> bit % 8 & 1;
+}
+
+/**
+ * request_sent_by_any - was there, from any sender of this host?
+ * @r: the sender
+ * @nonce: as on the wire
+ */
+bool request_sent_by_any(const struct requester *r, __be32 nonce)
+{
+	uint32_t bit = genuine_bit(nonce);
+
+	return __atomic_load_n(&r->of_all[bit / 8], __ATOMIC_RELAXED) >> bit % 8 & 1;
 }
 
 static void put_steps(struct dice *d, struct nft_sysrq_dgram *g)

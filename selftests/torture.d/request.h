@@ -30,14 +30,18 @@ struct key {
  * @keys: all of them
  * @pool: datagrams that were sent, sealed
  * @genuine: bits of nonces, hashed, that were sent in a datagram whose tags hold
+ * @of_all: the same of all requesters of this host, in shared memory
  */
 #define GENUINE_BITS	24
+#define GENUINE_SIZE	(1 << (GENUINE_BITS - 3))
+#define GENUINE_FILE	"/tmp/torture-genuine"	/* lanes.py removes it */
 
 struct requester {
 	struct dice	*dice;
 	struct key	keys[KEYS];
 	struct pool	pool;
-	uint8_t		genuine[1 << (GENUINE_BITS - 3)];
+	uint8_t		genuine[GENUINE_SIZE];
+	uint8_t		*of_all;
 };
 
 void request_setup(struct requester *r, struct dice *dice);
@@ -46,6 +50,7 @@ void request_plain(struct requester *r, struct nft_sysrq_dgram *d, unsigned int 
 		   const char *letters);
 struct key *request_reply(struct requester *r, const struct nft_sysrq_dgram *d);
 bool request_sent(const struct requester *r, __be32 nonce);
+bool request_sent_by_any(const struct requester *r, __be32 nonce);
 int64_t request_clock(int clock);
 
 #endif /* TORTURE_REQUEST_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Brings a guest's userland into trouble: hog fork | memory | realtime | log. For tests only: it
- * never ends.
+ * Brings a guest's userland into trouble: hog fork | memory | realtime | log; hog read tells what the log
+ * has beside a flood. For tests only: it never ends.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -98,10 +98,11 @@ static void hog_realtime(void)
 	}
 }
 
+#define FLOOD	"flood: a driver complains again and again, at some length, of what nobody mends\n"
+
 static void hog_log(void)
 {
-	static const char line[] =
-		"flood: a driver complains again and again, at some length, of what nobody mends\n";
+	static const char line[] = FLOOD;
 	int fd = open("/dev/kmsg", O_WRONLY);
 
 	if (fd < 0)
@@ -111,6 +112,23 @@ static void hog_log(void)
 			exit(1);
 }
 
+/* A reader whom the flood overtakes goes on with the oldest line that is left (EPIPE). */
+static void hog_read(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY);
+	char line[8192 + 1];
+	ssize_t n;
+
+	while ((n = read(fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE) {
+		line[n > 0 ? n : 0] = '\0';
+		if (n > 0 && !strstr(line, ";" FLOOD) && write(1, line, n) != n)
+			break;
+		errno = 0;
+	}
+	perror("hog: reading /dev/kmsg");
+	exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -118,13 +136,13 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} hogs[] = {
 		{ "fork", hog_fork }, { "memory", hog_memory },
-		{ "realtime", hog_realtime }, { "log", hog_log },
+		{ "realtime", hog_realtime }, { "log", hog_log }, { "read", hog_read },
 	};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(hogs) / sizeof(*hogs); i++)
 		if (argc == 2 && !strcmp(argv[1], hogs[i].name))
 			hogs[i].run();
-	fprintf(stderr, "usage: hog fork | memory | realtime | log\n");
+	fprintf(stderr, "usage: hog fork | memory | realtime | log | read\n");
 	return 2;
 }
