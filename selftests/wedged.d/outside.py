@@ -223,6 +223,7 @@ def measure(guest, scenario, tools, tool, say, peers=True):
             # With kernel.panic = 0 nothing else resets it; what it was is said by QEMU.
             if RESET not in machine.output():
                 done = done.replace("b", "")
+                say("no reset: " + " | ".join(machine.output().splitlines()[-12:]))
             kernel = re.search(r"Linux version (\S+)", machine.log())
             result.update(kernel=kernel[1] if kernel else "", answers=answers, done=done,
                           evidence=evidence(machine, scenario))
