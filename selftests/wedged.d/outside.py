@@ -14,7 +14,6 @@ import scenarios
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 VM = os.path.join(os.path.dirname(HERE), "vm")
-REQUESTS = ("h", "t", "s +1s u +1s b")
 DONE = {
     "h": r"sysrq: HELP :",
     "t": r"(?s)sysrq: Show State.*Showing busy workqueues and worker pools",
@@ -179,8 +178,8 @@ def send(machine, tool, steps):
 def ask_us(machine, scenario, tool, peers, say):
     """Each request, its answer, and what becomes of it."""
     answers, done = {}, ""
-    for steps in REQUESTS:
-        if steps == REQUESTS[-1]:
+    for steps in ("h", "t", scenario.last):
+        if steps == scenario.last:
             peers.wait()
         letters = scenarios.letters(steps)
         seen = {c: len(re.findall(DONE[c], machine.log())) for c in letters}
@@ -195,6 +194,8 @@ def ask_us(machine, scenario, tool, peers, say):
             patience = 0
         for c in letters:
             def there(c=c):
+                if c == "b" and scenario.untold:
+                    return RESET in machine.output()
                 return len(re.findall(DONE[c], machine.log())) > seen[c]
             if machine.wait(there, patience):
                 done += c
@@ -233,6 +234,6 @@ def measure(guest, scenario, tools, tool, say, peers=True):
             keep = os.environ.get("WEDGED_KEEP")
             if keep:
                 os.makedirs(keep, exist_ok=True)
-                for name in ("out", "log"):
-                    with open(f"{keep}/{guest}.{scenario.name}.{name}", "w", encoding="utf-8") as f:
+                for name in ("out", "log", "share/kmsg"):
+                    with open(f"{keep}/{guest}.{scenario.name}.{os.path.basename(name)}", "w", encoding="utf-8") as f:
                         f.write(machine.read(name))

@@ -100,8 +100,11 @@ static int wedge_works(work_func_t func, unsigned int per_cpu)
 
 /* ---- console: one that takes its time for each character ------------ */
 
+/* What another console loses is not told by this one: so it tells of itself. */
 static void write_slowly(struct console *con, const char *s, unsigned int n)
 {
+	if (strnstr(s, "printk messages dropped", n))
+		pr_info_once("the slow console loses lines\n");
 	while (n--)
 		udelay(us);
 }
