@@ -23,7 +23,7 @@ def faults(scenario, result):
         if (seconds is None) != silent:
             found.append(f"'{steps}' is {'not ' if seconds is None else ''}answered")
     for letter in scenarios.LETTERS:
-        if (letter in result["done"]) != scenario.wanted(letter):
+        if (letter in result["done"]) != scenario.wanted(letter, result["guest"]):
             found.append(f"{letter} is {'' if letter in result['done'] else 'not '}done")
     return found
 

@@ -176,8 +176,8 @@ def send(machine, tool, steps):
 
 
 def ask_us(machine, scenario, tool, peers, say):
-    """Each request, its answer, and what becomes of it."""
-    answers, done = {}, ""
+    """Each request's answer; letters that are done; those of them that the log told of only as the guest ended."""
+    answers, done, missed = {}, "", {}
     for steps in ("h", "t", scenario.last):
         if steps == scenario.last:
             peers.wait()
@@ -193,13 +193,16 @@ def ask_us(machine, scenario, tool, peers, say):
             machine.wait(lambda: not machine.alive(), patience)
             patience = 0
         for c in letters:
-            def there(c=c):
+            def there(c=c, seen=seen):
                 if c == "b" and scenario.untold:
                     return RESET in machine.output()
                 return len(re.findall(DONE[c], machine.log())) > seen[c]
             if machine.wait(there, patience):
                 done += c
-    return answers, done
+            else:
+                missed[c] = there
+    late = "".join(c for c, there in missed.items() if there())
+    return answers, "".join(c for c in scenarios.LETTERS if c in done + late), late
 
 
 def evidence(machine, scenario):
@@ -219,14 +222,14 @@ def measure(guest, scenario, tools, tool, say, peers=True):
                 machine.wait(lambda: evidence(machine, scenario), 200)
             machine.wait(lambda: False, scenario.settle)
             asked = Peers(machine, PEERS if peers else {})
-            answers, done = ask_us(machine, scenario, tool, asked, say)
+            answers, done, late = ask_us(machine, scenario, tool, asked, say)
             result = {"guest": guest, "scenario": scenario.name, **asked.wait()}
             # With kernel.panic = 0 nothing else resets it; what it was is said by QEMU.
             if RESET not in machine.output():
                 done = done.replace("b", "")
                 say("no reset: " + " | ".join(machine.output().splitlines()[-12:]))
             kernel = re.search(r"Linux version (\S+)", machine.log())
-            result.update(kernel=kernel[1] if kernel else "", answers=answers, done=done,
+            result.update(kernel=kernel[1] if kernel else "", answers=answers, done=done, late=late,
                           evidence=evidence(machine, scenario))
             return result
         finally:

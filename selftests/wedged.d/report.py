@@ -43,12 +43,16 @@ def keep(result):
 
 
 def cell(result):
-    """The letters that were done; those that were not as a dot; in brackets what was not answered."""
+    """
+    The letters that were done, with a star if the log told of it only as the guest ended; those that were not as a dot;
+    in brackets what was not answered.
+    """
     if result is None:
         return "not measured"
     cells = []
     for steps, seconds in result["answers"].items():
-        text = " ".join(c if c in result["done"] else "·" for c in scenarios.letters(steps))
+        text = " ".join("·" if c not in result["done"] else c + "\\*" if c in result.get("late", "") else c
+                        for c in scenarios.letters(steps))
         cells.append(text if seconds is not None else f"({text})")
     return " ".join(cells)
 
