@@ -158,18 +158,11 @@ static struct dst_entry *route_ip(const struct nft_sysrq_packet *p, u32 mark)
 	return &rt->dst;
 }
 
-static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
-		    struct sk_buff *skb)
+static void reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
+		     struct sk_buff *skb)
 {
-	struct dst_entry *dst;
 	struct iphdr *iph;
 	__wsum sum;
-
-	skb->mark = IP4_REPLY_MARK(nft_net(p->pkt), p->pkt->skb->mark);
-	dst = route_ip(p, skb->mark);
-	if (IS_ERR(dst))
-		return PTR_ERR(dst);
-	skb_dst_set(skb, dst);
 
 	skb_reset_network_header(skb);
 	iph = skb_put(skb, sizeof(*iph));
@@ -179,7 +172,7 @@ static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgr
 	/* An atomic datagram: its identification means nothing (RFC 6864). */
 	iph->id = 0;
 	iph->frag_off = htons(IP_DF);
-	iph->ttl = ip4_dst_hoplimit(dst);
+	iph->ttl = ip4_dst_hoplimit(skb_dst(skb));
 	iph->protocol = p->proto;
 	iph->check = 0;
 	iph->saddr = p->to.ip;
@@ -193,7 +186,6 @@ static int reply_ip(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgr
 	else
 		icmp_hdr(skb)->checksum = csum_fold(sum);
 	skb->protocol = htons(ETH_P_IP);
-	return 0;
 }
 
 static struct dst_entry *route_ip6(const struct nft_sysrq_packet *p, u32 mark)
@@ -228,24 +220,17 @@ static struct dst_entry *route_ip6(const struct nft_sysrq_packet *p, u32 mark)
 	return xfrm_lookup(net, dst, flowi6_to_flowi(&fl), NULL, 0);
 }
 
-static int reply_ip6(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
-		     struct sk_buff *skb)
+static void reply_ip6(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d,
+		      struct sk_buff *skb)
 {
-	struct dst_entry *dst;
 	struct ipv6hdr *ip6h;
 	__sum16 sum;
-
-	skb->mark = IP6_REPLY_MARK(nft_net(p->pkt), p->pkt->skb->mark);
-	dst = route_ip6(p, skb->mark);
-	if (IS_ERR(dst))
-		return PTR_ERR(dst);
-	skb_dst_set(skb, dst);
 
 	skb_reset_network_header(skb);
 	ip6h = skb_put(skb, sizeof(*ip6h));
 	ip6_flow_hdr(ip6h, 0, 0);
 	ip6h->nexthdr = p->proto;
-	ip6h->hop_limit = ip6_dst_hoplimit(dst);
+	ip6h->hop_limit = ip6_dst_hoplimit(skb_dst(skb));
 	ip6h->payload_len = htons(PAYLOAD_LEN);
 	ip6h->saddr = p->to.in6;
 	ip6h->daddr = p->from.in6;
@@ -258,7 +243,6 @@ static int reply_ip6(const struct nft_sysrq_packet *p, const struct nft_sysrq_dg
 	else
 		icmp6_hdr(skb)->icmp6_cksum = sum;
 	skb->protocol = htons(ETH_P_IPV6);
-	return 0;
 }
 
 /**
@@ -271,20 +255,38 @@ static int reply_ip6(const struct nft_sysrq_packet *p, const struct nft_sysrq_dg
 int nft_sysrq_reply_send(const struct nft_sysrq_packet *p, const struct nft_sysrq_dgram *d)
 {
 	struct net *net = nft_net(p->pkt);
+	struct dst_entry *dst;
 	struct sk_buff *skb;
+	u32 mark;
 	int err;
 
+	/* It may need memory, too: without a route nothing is taken from the reserve. */
+	if (p->v4) {
+		mark = IP4_REPLY_MARK(net, p->pkt->skb->mark);
+		dst = route_ip(p, mark);
+	} else {
+		mark = IP6_REPLY_MARK(net, p->pkt->skb->mark);
+		dst = route_ip6(p, mark);
+	}
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
+
 	skb = reply_skb();
-	if (!skb)
+	if (!skb) {
+		dst_release(dst);
 		return -ENOMEM;
+	}
 	skb_reserve(skb, MAX_HEADER);
+	skb_dst_set(skb, dst);
+	skb->mark = mark;
 	reply_conntrack(skb, p);
 
-	err = p->v4 ? reply_ip(p, d, skb) : reply_ip6(p, d, skb);
-	if (err) {
-		kfree_skb(skb);
-		return err;
+	if (p->v4) {
+		reply_ip(p, d, skb);
+		err = ip_local_out(net, NULL, skb);
+	} else {
+		reply_ip6(p, d, skb);
+		err = ip6_local_out(net, NULL, skb);
 	}
-	err = p->v4 ? ip_local_out(net, NULL, skb) : ip6_local_out(net, NULL, skb);
 	return min(err, 0);
 }
