@@ -25,6 +25,8 @@ def faults(scenario, result):
     for letter in scenarios.LETTERS:
         if (letter in result["done"]) != scenario.wanted(letter, result["guest"]):
             found.append(f"{letter} is {'' if letter in result['done'] else 'not '}done")
+        if letter in result["late"] and not scenario.may_be_late(letter, result["guest"]):
+            found.append(f"{letter} is told of only as the guest ends")
     return found
 
 

@@ -16,6 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define SYSLOG_ACTION_READ	2	/* syslog(2) */
+
 static void say(const char *text)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
@@ -127,7 +129,7 @@ static void hog_read(void)
 
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		perror("hog: SCHED_FIFO");
-	while ((n = klogctl(2, lines, sizeof(lines) - 1)) > 0) {
+	while ((n = klogctl(SYSLOG_ACTION_READ, lines, sizeof(lines) - 1)) > 0) {
 		lines[n] = '\0';
 		for (line = lines, left = 0; *line; line = end) {
 			end = strchrnul(line, '\n');
