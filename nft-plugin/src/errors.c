@@ -254,9 +254,11 @@ static bool put_first_line(struct report *rep, const struct text *t, size_t n, c
 {
 	const char *caret = n > 2 ? memchr(t[n - 1].p, '^', t[n - 1].len) : NULL, *why;
 	struct text rest = { t->p + h->message, t->len - h->message };
+	const struct buf *typed = &rep->source.typed;
 
 	if (h->name.p || !caret || !memmem(rest.p, rest.len, REFUSED_WORD, strlen(REFUSED_WORD)) ||
-	    !source_get(&rep->source, rep->r, NULL, 0))
+	    !source_get(&rep->source, rep->r, NULL, 0) || !typed->len ||
+	    !memchr(typed->p, '\n', typed->len))
 		return false;
 	why = why_at(&rep->source, caret - t[n - 1].p);
 	if (!why)

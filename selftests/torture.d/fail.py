@@ -149,18 +149,23 @@ def first_key(faulty):
 
 
 def first_key_works():
-    faults.unshare_net()
+    """In the network namespace that this is in: its keys then, or the error."""
     genl = nl.Genl(MODULE)
-    genl.call(KEY_NEW, *named("second", B))
-    return [[nl.text(key[NAME])] for key in genl.call(KEY_GET, dump=True)]
+    err = attempt(lambda: genl.call(KEY_NEW, *named("second", B)))
+    return err or [nl.text(key[NAME]) for key in genl.call(KEY_GET, dump=True)]
 
 
 def namespaces(faulty):
+    useless = []
+
     def make(number):
         def inside():
             faulty.here()
-            return faulty.try_nth(number, faults.unshare_net)
-        return faults.child(inside)
+            err, failed = faulty.try_nth(number, faults.unshare_net)
+            return err, failed, ["second"] if err else first_key_works()
+        err, failed, names = faults.child(inside)
+        useless.extend([(number, names)] if names != ["second"] else [])
+        return err, failed
 
     course = Course().go(make, lambda err: None if err in CLEAN else err)
     ok(course.ended and not course.wrong and course.failed, f"a network namespace: {course}", course.wrong)
@@ -171,7 +176,8 @@ def namespaces(faulty):
     with faulty.in_function("copy_net_ns"):
         course = Course().go(make, lambda err: None, 2000)
     ok(course.failed > 50, f"a network namespace, with all that others need: {course}")
-    same(faults.child(first_key_works), [["second"]], "a namespace after that: its first key")
+    same(useless, [], "each that came to be took its first key")
+    same((make(0)[0], useless), (0, []), "a namespace after that takes one, too")
 
 
 def until_unloaded():

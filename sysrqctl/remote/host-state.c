@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "duration.h"
 #include "words.h"
 
 /**
@@ -38,12 +39,15 @@ void attr_get_str(const struct nlattr *attr, char *out, size_t size)
 	out[len] = '\0';
 }
 
+/* No time is longer, be it in seconds: in milliseconds two can be added, and in nanoseconds none is negative. */
+#define LONGEST	(INT64_MAX / NS_PER_S)
+
 /**
  * key_state_read - a key from a message of NFT_SYSRQ_CMD_KEY_GET
  * @nlh: the message
  * @key: filled in
  *
- * Return: 0, or -EBADMSG if it has no name.
+ * Return: 0, or -EBADMSG if it has no name, or a time that cannot be.
  */
 int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
 {
@@ -72,6 +76,8 @@ int key_state_read(const struct nlmsghdr *nlh, struct key_state *key)
 	key->left = tb[NFT_SYSRQ_A_KEY_OVERLAP] ? (s64)left : -1;
 	key->wall = wall;
 	key->expired = tb[NFT_SYSRQ_A_KEY_EXPIRED];
+	if (key->age > LONGEST || key->last_use > LONGEST || key->last_use < -1)
+		return -EBADMSG;
 	return key->name[0] ? 0 : -EBADMSG;
 }
 
@@ -183,7 +189,7 @@ static int on_pending(const struct nlattr *attr, void *data)
  * @nlh: the message
  * @s: filled in
  *
- * Return: 0, or -EBADMSG if it does not say which version the module has.
+ * Return: 0, or -EBADMSG if it does not say which version the module has, or tells a time that cannot be.
  */
 int module_state_read(const struct nlmsghdr *nlh, struct module_state *s)
 {
@@ -201,6 +207,8 @@ int module_state_read(const struct nlmsghdr *nlh, struct module_state *s)
 	attr_get(tb[NFT_SYSRQ_A_STATUS_REALTIME], &s->realtime, sizeof(s->realtime));
 	if (tb[NFT_SYSRQ_A_STATUS_PENDING])
 		mnl_attr_parse_nested(tb[NFT_SYSRQ_A_STATUS_PENDING], on_pending, s);
+	if (s->pending_fires_ms > LONGEST)
+		return -EBADMSG;
 	return s->version[0] ? 0 : -EBADMSG;
 }
 

@@ -2,6 +2,7 @@
 /* What the module tells, read from messages as it sends them. */
 #include <unistd.h>
 
+#include "duration.h"
 #include "host-state.h"
 #include "key-words.h"
 #include "test.h"
@@ -113,6 +114,44 @@ static void test_table(void)
 	check(!text[0]);
 }
 
+/* What no kernel says; sums and products of it would run over. */
+static void test_times(void)
+{
+	static const struct {
+		int	kind;
+		u64	value;
+		bool	can_be;
+	} cases[] = {
+		{ NFT_SYSRQ_A_KEY_AGE, INT64_MAX / NS_PER_S, true },
+		{ NFT_SYSRQ_A_KEY_AGE, INT64_MAX / NS_PER_S + 1, false },
+		{ NFT_SYSRQ_A_KEY_AGE, UINT64_MAX, false },
+		{ NFT_SYSRQ_A_KEY_LAST_USE, INT64_MAX / NS_PER_S, true },
+		{ NFT_SYSRQ_A_KEY_LAST_USE, INT64_MAX / NS_PER_S + 1, false },
+		{ NFT_SYSRQ_A_KEY_LAST_USE, UINT64_MAX, true },		/* never */
+		{ NFT_SYSRQ_A_KEY_LAST_USE, UINT64_MAX - 1, false },
+	};
+	struct nlmsghdr *nlh;
+	struct module_state s;
+	struct key_state key;
+	struct nlattr *nest;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		nlh = begin(NFT_SYSRQ_CMD_KEY_GET);
+		mnl_attr_put_strz(nlh, NFT_SYSRQ_A_KEY_NAME, "ops");
+		mnl_attr_put_u64(nlh, cases[i].kind, cases[i].value);
+		check(key_state_read(nlh, &key) == (cases[i].can_be ? 0 : -EBADMSG));
+	}
+	for (i = 0; i < 2; i++) {
+		nlh = begin(NFT_SYSRQ_CMD_STATUS_GET);
+		mnl_attr_put_strz(nlh, NFT_SYSRQ_A_STATUS_VERSION, "0.1.0");
+		nest = mnl_attr_nest_start(nlh, NFT_SYSRQ_A_STATUS_PENDING);
+		mnl_attr_put_u64(nlh, NFT_SYSRQ_A_PENDING_FIRES, INT64_MAX / NS_PER_S + i);
+		mnl_attr_nest_end(nlh, nest);
+		check(module_state_read(nlh, &s) == (i ? -EBADMSG : 0));
+	}
+}
+
 static void test_module(void)
 {
 	struct nft_sysrq_step steps[20] = { { 'u', 10 }, { 'b', 0 } };
@@ -156,6 +195,7 @@ int main(void)
 {
 	test_key();
 	test_table();
+	test_times();
 	test_module();
 	test_stats();
 	return 0;
